@@ -1,0 +1,1 @@
+"""Knowledge: a claim in, its receipt out. Synchronous, and knows nothing of Discord."""
