@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from knowledge.claims import Claim
+from knowledge.library import Library
 from knowledge.models import Article, PassageField
 from knowledge.text import Span
 from knowledge.verdicts import Finding, Verdict
@@ -47,3 +48,30 @@ class FactCheck:
     findings: tuple[Finding, ...]
     evidence: tuple[Evidence, ...]
     parts: tuple["FactCheck", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The ranked passages for some words, best first, one row an article; no acceptance test, no verdict."""
+
+    query: str
+    searched: int
+    elapsed_ms: float
+    results: tuple[Evidence, ...]
+
+
+class FactChecker:
+    """Checks claims against the collections of one library."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def check(
+        self, text: str, *, collection: str = "shared", speaker: str | None = None, limit: int = 5
+    ) -> FactCheck:
+        """The fact check of what a person typed. Raises `ClaimError` where nothing in it is checkable."""
+        raise NotImplementedError
+
+    def search(self, words: str, *, collection: str = "shared", limit: int = 5) -> Search:
+        """The passages nearest to some words. Raises `ClaimError` where there are none."""
+        raise NotImplementedError

@@ -1,7 +1,7 @@
 """Reads what a person typed or posted into a `Claim`: the first step of the pipeline."""
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,4 +11,4 @@ class Claim:
     text: str
     quotes: tuple[str, ...] = ()
     speaker: str | None = None
-    date: date | None = None
+    date: dt.date | None = None
