@@ -1,6 +1,15 @@
-"""The normal form of a text: its words without case, typography or spelling of numbers, each with its place."""
+"""The normal form of a text: its words without case, typography or spelled numbers, each with its place.
 
+The first thing that every text in the pipeline meets: articles when they are indexed, claims when they are read,
+both when they are aligned. Pure functions over Unicode, no script left out.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,3 +18,524 @@ class Span:
 
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class NormalText:
+    """The words of `original` in normal form; word i stands at [`starts[i]`, `ends[i]`) of it.
+
+    Words that come out of one piece of text ("won't": will, not) share its place; a word made of several pieces
+    ("forty-seven": 47) covers them all. Places never decrease.
+    """
+
+    original: str
+    words: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def span(self, first: int, last: int) -> Span:
+        """The place of the words [`first`, `last`), of which there must be one at least."""
+        return Span(self.starts[first], self.ends[last - 1])
+
+    def surface(self, first: int, last: int) -> str:
+        """The original wording of the words [`first`, `last`); "" where there are none."""
+        return self.original[self.starts[first] : self.ends[last - 1]] if first < last else ""
+
+
+def normalise(text: str) -> NormalText:
+    """The normal form of a text.
+
+    NFKC and casefold, contractions in full, URLs and invisible characters dropped, "&" as "and", "%" as "percent",
+    numbers in digits. Scripts that are written without spaces, and Hangul, give one word a character.
+    """
+    words: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for match in _TOKEN.finditer(text):
+        surface = match[0]
+        for word in _fold(surface) if len(surface) <= _LONGEST_CACHED else _fold_surface(surface):
+            words.append(word)
+            starts.append(match.start())
+            ends.append(match.end())
+    if not _COMPOUND_WORDS.isdisjoint(words):
+        words, starts, ends = _fold_compounds(words, starts, ends)
+    return NormalText(text, tuple(words), tuple(starts), tuple(ends))
+
+
+def terms(words: Sequence[str]) -> list[str]:
+    """What the index keeps of some words, in order: Latin without accents, spaceless scripts as bigrams."""
+    found: list[str] = []
+    run, last = 0, ""
+    for word in words:
+        if is_spaceless(word):
+            if run:
+                found.append(last + word)
+            run, last = run + 1, word
+            continue
+        if run == 1:
+            found.append(last)
+        run = 0
+        if word[0] != "'":
+            found.append(without_accents(word))
+    if run == 1:
+        found.append(last)
+    return found
+
+
+def is_spaceless(word: str) -> bool:
+    """Whether a word is one character of a script that is aligned by characters."""
+    return word[0] >= _FIRST_SPACELESS and _SPACELESS_WORD.match(word) is not None
+
+
+@lru_cache(maxsize=1 << 16)
+def without_accents(word: str) -> str:
+    """A word with the marks of its Latin letters dropped; other scripts need theirs and keep them."""
+    if word.isascii():
+        return word
+    bare = _LATIN_MARKS.sub("", unicodedata.normalize("NFD", word.translate(_LATIN_LETTERS)))
+    return unicodedata.normalize("NFC", bare)
+
+
+def sentences(text: str) -> list[Span]:
+    """The sentences of a text in order, without the white space around them; together they hold every word.
+
+    Blank lines end a sentence; so does a single line break unless the line is long and unfinished, as in texts
+    that were wrapped by hand. No sentence is longer than `MAX_SENTENCE`.
+    """
+    spans: list[Span] = []
+    start = 0
+    for end in (*_sentence_ends(text), len(text)):
+        spans.extend(_trimmed(text, start, end))
+        start = end
+    return spans
+
+
+MAX_SENTENCE = 700
+"""Code points. 99.9 % of news sentences are shorter; longer ones (lists, hostile text) are cut at a clause or space,
+so that no passage makes an alignment slow."""
+
+
+# Default-ignorable characters: soft hyphen, joiners, bidi controls, variation selectors, tags; and tatweel.
+_INVISIBLE = (
+    "\u00ad\u034f\u0640\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff"
+)
+# Thai, Lao, Burmese, Khmer, kana, bopomofo, Chinese, and Hangul: syllables, letters, half width.
+_SPACELESS = (
+    "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3100-\u318f\u31a0-\u31bf"
+    "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc"
+    "\U00020000-\U0003ffff"
+)
+_FIRST_SPACELESS = "\u0e00"
+_FRACTIONS = {
+    "¼": "0.25", "½": "0.5", "¾": "0.75", "⅐": "1/7", "⅑": "1/9", "⅒": "0.1", "⅓": "1/3", "⅔": "2/3", "⅕": "0.2",
+    "⅖": "0.4", "⅗": "0.6", "⅘": "0.8", "⅙": "1/6", "⅚": "5/6", "⅛": "0.125", "⅜": "0.375", "⅝": "0.625", "⅞": "0.875",
+}  # fmt: skip
+_SUPERSCRIPTS = "²³¹⁰⁴-⁹₀-₉"
+_SYMBOLS = {
+    "%": "percent", "‰": "permille", "&": "and", "$": "$", "€": "€", "£": "£", "¥": "¥", "₹": "₹",
+    "％": "percent", "＆": "and", "＄": "$",
+}  # fmt: skip
+_CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₹": "rupee"}
+_APOSTROPHES = "'’‘ʼ＇´`"
+
+
+def _marks() -> str:
+    """The combining marks of the blocks that have any, as the inside of a character class: `\w` knows none."""
+    blocks = (0x300, 0x3100), (0xA660, 0xAC00), (0xFB1E, 0xFE30), (0x10A00, 0x11A00)
+    marks = [
+        chr(code)
+        for block in blocks
+        for code in range(*block)
+        if unicodedata.category(chr(code))[0] == "M"
+    ]
+    return "".join(marks) + "\uff9e\uff9f"
+
+
+_MARKS = _marks()
+_BASE = rf"[^\W_{_SPACELESS}{''.join(_FRACTIONS)}{_SUPERSCRIPTS}]"
+_WORD = rf"{_BASE}+(?:[{_MARKS}{_INVISIBLE}]+{_BASE}*)*"
+_TOKEN = re.compile(
+    rf"""
+    (?:[Hh][Tt][Tt][Pp][Ss]?://|[Ww][Ww][Ww]\.|pic\.twitter\.com/)[^\s<>"”]+   # an address is no word
+    | \d[\d{_INVISIBLE}]*(?:[.,]\d+)*(?:[{"".join(_FRACTIONS)}]|{_BASE}+)?     # 1,200.5  2½  20th  5bn
+    | (?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?![\w{_APOSTROPHES}]))?                  # U.S.  p.m.
+    | [\u1100-\u11ff]+                                                         # Hangul as loose letters
+    | (?=[^\W_])[{_SPACELESS}][{_MARKS}{_INVISIBLE}]*
+    | {_WORD}(?:[{_APOSTROPHES}]{_WORD})*
+    | [{"".join(_SYMBOLS)}{"".join(_FRACTIONS)}]
+    | [{_SUPERSCRIPTS}]+
+    """,
+    re.VERBOSE,
+)
+_SUPERSCRIPT = re.compile(f"[{_SUPERSCRIPTS}]")
+_SPACELESS_WORD = re.compile(f"[{_SPACELESS}]")
+_INVISIBLE_CHARACTER = re.compile(f"[{_INVISIBLE}]")
+_LATIN_MARKS = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")
+_LATIN_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
+)
+
+_LONGEST_CACHED = 40
+"""Code points. Longer "words" are hostile or rare, and a cache must not fill up with them."""
+
+
+def _fold_surface(surface: str) -> tuple[str, ...]:
+    """The words of one token, none for an address."""
+    if surface in _SYMBOLS:
+        return (_SYMBOLS[surface],)
+    if not surface.isascii():
+        surface = _fold_unicode(surface)
+    word = surface.casefold()
+    if not word or word.startswith(("http://", "https://", "www.", "pic.twitter.com/")):
+        return ()
+    if word[0].isdecimal():
+        return _fold_number(word)
+    if "." in word:
+        return (word.replace(".", ""),)
+    if "'" in word or word in _BARE_CONTRACTIONS:
+        return _fold_apostrophes(word)
+    if is_spaceless(word):
+        return (word,) if any(unicodedata.category(c)[0] == "M" for c in word) else tuple(word)
+    return (_ORDINALS.get(word) or _SPELLINGS.get(word) or word,)
+
+
+_fold = lru_cache(maxsize=1 << 17)(_fold_surface)
+
+
+def _fold_unicode(surface: str) -> str:
+    """NFKC and casefold of a token, visible characters only, digits of every script as 0–9."""
+    if _SUPERSCRIPT.match(surface):
+        return "^" + unicodedata.normalize("NFKC", surface)
+    if surface[-1] in _FRACTIONS:
+        whole, part = surface[:-1], _FRACTIONS[surface[-1]]
+        return (
+            f"{whole} {part}".strip()
+            if "/" in part
+            else format(Decimal(whole or 0) + Decimal(part), "f")
+        )
+    visible = _INVISIBLE_CHARACTER.sub("", surface)
+    for apostrophe in _APOSTROPHES:
+        visible = visible.replace(apostrophe, "'")
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).casefold())
+    if any(character.isdecimal() and not character.isascii() for character in folded):
+        folded = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in folded)
+    return _without_homoglyphs(folded)
+
+
+# Cyrillic and Greek letters that look like Latin ones; a word that mixes them with Latin means the Latin word.
+_LOOKALIKES = str.maketrans("авсеһіјкмоѕрԛтухԝьαβεικνορτυχ", "abcehijkmospqtyxwbabeikvoptux")
+
+
+def _without_homoglyphs(word: str) -> str:
+    """A folded word with lookalikes replaced, where that makes all of it Latin and part of it was."""
+    if word.isascii() or not any("a" <= character <= "z" for character in word):
+        return word
+    latin = word.translate(_LOOKALIKES)
+    return latin if latin.isascii() else word
+
+
+_DIGITS_THEN_LETTERS = re.compile(r"([\d.,]*\d)(.*)", re.DOTALL)
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}")
+_SCALE_LETTERS = {"bn": "billion", "tn": "trillion", "mn": "million", "mln": "million"}
+
+
+def _fold_number(word: str) -> tuple[str, ...]:
+    """A token that begins with a digit: 1,000 → 1000, 47.50 → 47.5, 5bn → 5 billion, 20th and 5g as they are."""
+    match = _DIGITS_THEN_LETTERS.match(word)
+    if match is None:
+        return (word,)
+    digits, letters = match.groups()
+    if letters in _SCALE_LETTERS:
+        return (*_plain_numbers(digits), _SCALE_LETTERS[letters])
+    *before, last = _plain_numbers(digits)
+    return (*before, *((last + letters).split()))
+
+
+def _plain_numbers(digits: str) -> list[str]:
+    """Digits with separators as numbers with at most a decimal point; what is no number falls into its groups."""
+    if _THOUSANDS.fullmatch(digits):
+        separator = "," if "," in digits else "."
+        return [_shortest(digits.replace(separator, ""))]
+    if re.fullmatch(r"\d+,\d\d?", digits):
+        return [_shortest(digits.replace(",", "."))]
+    if re.fullmatch(r"\d+(?:\.\d+)?", digits):
+        return [_shortest(digits)]
+    return re.split(r"[.,]", digits)
+
+
+def _shortest(number: str) -> str:
+    """A decimal without the zeros that end its fraction."""
+    return number.rstrip("0").rstrip(".") if "." in number else number
+
+
+_IRREGULAR = {
+    "won't": ("will", "not"), "can't": ("can", "not"), "shan't": ("shall", "not"), "ain't": ("is", "not"),
+    "let's": ("let", "us"), "cannot": ("can", "not"), "o'clock": ("o'clock",), "ma'am": ("maam",),
+}  # fmt: skip
+_CONTRACTED = {"re": "are", "ve": "have", "ll": "will", "m": "am", "d": "'d", "s": "'s"}
+_BARE_CONTRACTIONS = {
+    **{f"{verb}nt": f"{verb}n't" for verb in (
+        "do", "did", "does", "is", "are", "was", "were", "have", "has", "had", "could", "would", "should",
+    )},
+    "im": "i'm", "ive": "i've", "youre": "you're", "theyre": "they're", "youve": "you've", "weve": "we've",
+    "thats": "that's", "theyve": "they've", "cannot": "cannot",
+}  # fmt: skip
+
+
+def _fold_apostrophes(word: str) -> tuple[str, ...]:
+    """A word with apostrophes in parts: don't → do not, it's → it 's, l'homme → l homme.
+
+    "'s" and "'d" stay words of their own: only the other text can tell whether they mean is, has, would or had,
+    or a possessive.
+    """
+    word = _BARE_CONTRACTIONS.get(word, word)
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    head, _, tail = word.rpartition("'")
+    if tail == "t" and head.endswith("n") and len(head) > 2:
+        return (*_fold_apostrophes(head[:-1]), "not")
+    if head and tail in _CONTRACTED:
+        return (*_fold_apostrophes(head), _CONTRACTED[tail])
+    return tuple(part for part in word.split("'") if part)
+
+
+# --- numbers in words ---
+
+_UNITS = {
+    word: value
+    for value, word in enumerate("zero one two three four five six seven eight nine".split())
+}
+_TEENS = {
+    word: value
+    for value, word in enumerate(
+        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(),
+        10,
+    )
+}
+_TENS = {
+    word: 10 * value
+    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+}
+_SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+_ORDINALS = {
+    word: f"{value}{'th' if value > 3 else ('st', 'nd', 'rd')[value - 1]}"
+    for value, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+        "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(),
+        1,
+    )
+}
+_SPELLINGS = {"dollars": "dollar", "euros": "euro", "pct": "percent"}
+_COMPOUND_WORDS = frozenset({*_UNITS, *_TEENS, *_TENS, *_SCALES, "hundred", "cent", *_CURRENCIES})
+_DECIMAL = re.compile(r"\d+(?:\.\d+)?")
+_ABBREVIATED_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)([mk])")
+
+
+def _fold_compounds(
+    words: list[str], starts: list[int], ends: list[int]
+) -> tuple[list[str], list[int], list[int]]:
+    """The words with spelled numbers, scales, currency signs and "per cent" put together."""
+    folded: list[str] = []
+    folded_starts: list[int] = []
+    folded_ends: list[int] = []
+    position = 0
+    while position < len(words):
+        compound, length = _compound(words, position)
+        for word in compound:
+            folded.append(word)
+            folded_starts.append(starts[position])
+            folded_ends.append(ends[position + length - 1])
+        position += length
+    return folded, folded_starts, folded_ends
+
+
+def _compound(words: Sequence[str], position: int) -> tuple[tuple[str, ...], int]:
+    """The words that those at `position` come to, and how many they are."""
+    word = words[position]
+    if word in _CURRENCIES:
+        amount, length = _amount(words, position + 1)
+        return ((amount, _CURRENCIES[word]) if length else (_CURRENCIES[word],)), 1 + length
+    if word == "per" and words[position + 1 : position + 2] == ["cent"]:
+        return ("percent",), 2
+    number, length = _number(words, position)
+    if not length:
+        return (word,), 1
+    following = words[position + length] if position + length < len(words) else ""
+    if (
+        word in _TENS
+        and length == 1
+        and following[:1].isdecimal()
+        and following[1:] in {"st", "nd", "rd", "th"}
+    ):
+        return (number[:-1] + following,), 2
+    return (number,), length
+
+
+def _amount(words: Sequence[str], position: int) -> tuple[str, int]:
+    """The number after a currency sign, where "m" and "k" mean millions and thousands."""
+    short = _ABBREVIATED_AMOUNT.fullmatch(words[position]) if position < len(words) else None
+    if short is not None:
+        scale = _SCALES["million" if short[2] == "m" else "thousand"]
+        return _shortest(format(Decimal(short[1]) * scale, "f")), 1
+    return _number(words, position)
+
+
+def _number(words: Sequence[str], position: int) -> tuple[str, int]:
+    """The number that begins at `position`, in digits, and how many words it takes; 0 where there is none."""
+    total = Decimal(0)
+    current: Decimal | None = None
+    index = position
+    while index < len(words):
+        word = words[index]
+        if index == position and _DECIMAL.fullmatch(word):
+            current = Decimal(word)
+            if words[index + 1 : index + 2] and words[index + 1] in _SCALES:
+                index += 1
+                continue
+            return word, 1
+        if word in ("a", "an") and index == position and _is_scale(words, index + 1):
+            current = Decimal(1)
+        elif (value := _UNITS.get(word)) is not None and (
+            current is None or _leaves_room(current, 10)
+        ):
+            current = (current or 0) + Decimal(value)
+        elif (value := _TEENS.get(word) or _TENS.get(word)) and (
+            current is None or _leaves_room(current, 100)
+        ):
+            current = (current or 0) + Decimal(value)
+        elif word == "hundred" and current is not None and 0 < current < 100:
+            current *= 100
+        elif word in _SCALES and current and (not total or total > current * _SCALES[word]):
+            total += current * _SCALES[word]
+            current = None
+        elif word == "and" and (total or (current or 0) >= 100) and _is_last_part(words, index + 1):
+            pass
+        else:
+            break
+        index += 1
+    if index == position:
+        return "", 0
+    return _shortest(format(total + (current or 0), "f")), index - position
+
+
+def _leaves_room(current: Decimal, below: int) -> bool:
+    """Whether a number smaller than `below` may follow what was read: five after forty, forty after two hundred."""
+    return (
+        current > 0
+        and current % below == 0
+        and (below == 100 or current % 100 >= 20 or current % 100 == 0)
+    )
+
+
+def _is_scale(words: Sequence[str], index: int) -> bool:
+    return index < len(words) and (words[index] == "hundred" or words[index] in _SCALES)
+
+
+def _is_last_part(words: Sequence[str], index: int) -> bool:
+    """Whether a spelled number below a hundred stands here that is not itself counted in hundreds or more."""
+    if index >= len(words) or not (
+        words[index] in _UNITS or words[index] in _TEENS or words[index] in _TENS
+    ):
+        return False
+    return not _is_scale(words, index + 1)
+
+
+# --- sentences ---
+
+_CLOSERS = "\"'”’»›)\\]）】」』》〉＂＇"
+_SENTENCE_END = re.compile(
+    rf"""
+    (?P<paragraph>\n[^\S\n]*\n\s*)
+    | (?P<line>\n)
+    | (?P<always>[。！？｡؟۔।॥။។።]+[{_CLOSERS}]*)
+    | (?P<stop>[.!?…]+[{_CLOSERS}]*)(?=\s)
+    | (?=https?://)(?<=\s)(?P<address>)
+    """,
+    re.VERBOSE,
+)
+_ABBREVIATIONS = frozenset(
+    "mr mrs ms dr prof sen sens rep reps gov gen col lt sgt capt cmdr maj adm pres rev hon st sr jr vs etc inc corp "
+    "co ltd bros dept assn univ ave blvd rd no nos fig vol pp ed eds al approx est jan feb mar apr jun jul aug sep "
+    "sept oct nov dec mt ft amb atty supt det messrs mme ca cf e.g i.e dipl ing nr bzw str usw".split()
+)
+_SENTENCE_OPENERS = frozenset(
+    "the he she it they we i you in but and a an this that these those there his her their our my at on as for if "
+    "when while after before so yet still however meanwhile who what why how not no".split()
+)
+_LAST_WORD = re.compile(r"[^\s\"'“‘(\[]*$")
+_NEXT_WORD = re.compile(r"\s*[\"'“‘«(\[]*([^\W_]+)?")
+_WRAPPED_LINE = 40
+"""Code points. A line at least this long that stops without a mark was wrapped; a shorter one is a heading."""
+
+
+def _sentence_ends(text: str) -> Iterator[int]:
+    """Where a sentence ends, increasing; the end of the text is left to the caller."""
+    line_start = 0
+    for match in _SENTENCE_END.finditer(text):
+        kind = match.lastgroup
+        if kind == "stop":
+            if _is_full_stop(text, match):
+                yield match.end()
+        elif kind == "line":
+            unfinished = match.start() - line_start >= _WRAPPED_LINE
+            line_start = match.end()
+            if not (unfinished and _goes_on(text, match)):
+                yield match.end()
+        else:
+            if kind == "paragraph":
+                line_start = match.end()
+            yield match.end()
+
+
+def _goes_on(text: str, line_break: re.Match[str]) -> bool:
+    """Whether a long line goes on in the next one: no mark ends it, and no list item or quote begins there."""
+    before = text[line_break.start() - 1]
+    after = text[line_break.end() : line_break.end() + 1]
+    return (before.isalnum() or before in ",;-–") and after.isalpha() and not is_spaceless(before)
+
+
+def _is_full_stop(text: str, match: re.Match[str]) -> bool:
+    """Whether the mark ends a sentence: not after an abbreviation or initial, nor before a small letter."""
+    following = _NEXT_WORD.match(text, match.end())
+    word = (following[1] if following else None) or ""
+    if word[:1].islower():
+        return False
+    if match["stop"][0] != "." or match["stop"][:2] == "..":
+        return True
+    before = text[max(0, match.start() - 20) : match.start()]
+    last = _LAST_WORD.search(before)
+    abbreviated = last[0].casefold() if last else ""
+    if abbreviated in _ABBREVIATIONS:
+        return not word
+    if len(abbreviated) == 1 and abbreviated.isalpha() and abbreviated != "i":
+        return word.casefold() in _SENTENCE_OPENERS and abbreviated not in "aio" or not word
+    if "." in abbreviated and len(abbreviated) <= 5:
+        return word.casefold() in _SENTENCE_OPENERS or not word
+    return True
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
+    """[`start`, `end`) without white space at its ends, in pieces of at most `MAX_SENTENCE`; none if it is blank."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    while end - start > MAX_SENTENCE:
+        cut = _cut(text, start)
+        yield Span(start, cut)
+        start = cut
+        while text[start].isspace():
+            start += 1
+    if start < end:
+        yield Span(start, end)
+
+
+def _cut(text: str, start: int) -> int:
+    """Where an overlong sentence is cut: after its last clause that fits, else its last word, else anywhere."""
+    limit = start + MAX_SENTENCE
+    for mark in ("; ", ": ", ", ", "，", "；", " "):
+        found = text.rfind(mark, start + MAX_SENTENCE // 2, limit)
+        if found > 0:
+            return found + 1
+    return limit
