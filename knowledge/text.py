@@ -141,14 +141,9 @@ _APOSTROPHES = "'’‘ʼ＇´`"
 
 
 def _marks() -> str:
-    """The combining marks of the blocks that have any, as the inside of a character class: `\w` knows none."""
+    r"""The combining marks of the blocks that have any, as the inside of a character class: `\w` knows none."""
     blocks = (0x300, 0x3100), (0xA660, 0xAC00), (0xFB1E, 0xFE30), (0x10A00, 0x11A00)
-    marks = [
-        chr(code)
-        for block in blocks
-        for code in range(*block)
-        if unicodedata.category(chr(code))[0] == "M"
-    ]
+    marks = [chr(code) for block in blocks for code in range(*block) if unicodedata.category(chr(code))[0] == "M"]
     return "".join(marks) + "\uff9e\uff9f"
 
 
@@ -172,9 +167,7 @@ _SUPERSCRIPT = re.compile(f"[{_SUPERSCRIPTS}]")
 _SPACELESS_WORD = re.compile(f"[{_SPACELESS}]")
 _INVISIBLE_CHARACTER = re.compile(f"[{_INVISIBLE}]")
 _LATIN_MARKS = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")
-_LATIN_LETTERS = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
-)
+_LATIN_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
 
 _LONGEST_CACHED = 40
 """Code points. Longer "words" are hostile or rare, and a cache must not fill up with them."""
@@ -209,11 +202,7 @@ def _fold_unicode(surface: str) -> str:
         return "^" + unicodedata.normalize("NFKC", surface)
     if surface[-1] in _FRACTIONS:
         whole, part = surface[:-1], _FRACTIONS[surface[-1]]
-        return (
-            f"{whole} {part}".strip()
-            if "/" in part
-            else format(Decimal(whole or 0) + Decimal(part), "f")
-        )
+        return f"{whole} {part}".strip() if "/" in part else format(Decimal(whole or 0) + Decimal(part), "f")
     visible = _INVISIBLE_CHARACTER.sub("", surface)
     for apostrophe in _APOSTROPHES:
         visible = visible.replace(apostrophe, "'")
@@ -302,10 +291,7 @@ def _fold_apostrophes(word: str) -> tuple[str, ...]:
 
 # --- numbers in words ---
 
-_UNITS = {
-    word: value
-    for value, word in enumerate("zero one two three four five six seven eight nine".split())
-}
+_UNITS = {word: value for value, word in enumerate("zero one two three four five six seven eight nine".split())}
 _TEENS = {
     word: value
     for value, word in enumerate(
@@ -314,8 +300,7 @@ _TEENS = {
     )
 }
 _TENS = {
-    word: 10 * value
-    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+    word: 10 * value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
 }
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _ORDINALS = {
@@ -332,9 +317,7 @@ _DECIMAL = re.compile(r"\d+(?:\.\d+)?")
 _ABBREVIATED_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)([mk])")
 
 
-def _fold_compounds(
-    words: list[str], starts: list[int], ends: list[int]
-) -> tuple[list[str], list[int], list[int]]:
+def _fold_compounds(words: list[str], starts: list[int], ends: list[int]) -> tuple[list[str], list[int], list[int]]:
     """The words with spelled numbers, scales, currency signs and "per cent" put together."""
     folded: list[str] = []
     folded_starts: list[int] = []
@@ -362,12 +345,7 @@ def _compound(words: Sequence[str], position: int) -> tuple[tuple[str, ...], int
     if not length:
         return (word,), 1
     following = words[position + length] if position + length < len(words) else ""
-    if (
-        word in _TENS
-        and length == 1
-        and following[:1].isdecimal()
-        and following[1:] in {"st", "nd", "rd", "th"}
-    ):
+    if word in _TENS and length == 1 and following[:1].isdecimal() and following[1:] in {"st", "nd", "rd", "th"}:
         return (number[:-1] + following,), 2
     return (number,), length
 
@@ -396,12 +374,8 @@ def _number(words: Sequence[str], position: int) -> tuple[str, int]:
             return word, 1
         if word in ("a", "an") and index == position and _is_scale(words, index + 1):
             current = Decimal(1)
-        elif (value := _UNITS.get(word)) is not None and (
-            current is None or _leaves_room(current, 10)
-        ):
-            current = (current or 0) + Decimal(value)
-        elif (value := _TEENS.get(word) or _TENS.get(word)) and (
-            current is None or _leaves_room(current, 100)
+        elif ((value := _UNITS.get(word)) is not None and (current is None or _leaves_room(current, 10))) or (
+            (value := _TEENS.get(word) or _TENS.get(word)) and (current is None or _leaves_room(current, 100))
         ):
             current = (current or 0) + Decimal(value)
         elif word == "hundred" and current is not None and 0 < current < 100:
@@ -421,11 +395,7 @@ def _number(words: Sequence[str], position: int) -> tuple[str, int]:
 
 def _leaves_room(current: Decimal, below: int) -> bool:
     """Whether a number smaller than `below` may follow what was read: five after forty, forty after two hundred."""
-    return (
-        current > 0
-        and current % below == 0
-        and (below == 100 or current % 100 >= 20 or current % 100 == 0)
-    )
+    return current > 0 and current % below == 0 and (below == 100 or current % 100 >= 20 or current % 100 == 0)
 
 
 def _is_scale(words: Sequence[str], index: int) -> bool:
@@ -434,9 +404,7 @@ def _is_scale(words: Sequence[str], index: int) -> bool:
 
 def _is_last_part(words: Sequence[str], index: int) -> bool:
     """Whether a spelled number below a hundred stands here that is not itself counted in hundreds or more."""
-    if index >= len(words) or not (
-        words[index] in _UNITS or words[index] in _TEENS or words[index] in _TENS
-    ):
+    if index >= len(words) or not (words[index] in _UNITS or words[index] in _TEENS or words[index] in _TENS):
         return False
     return not _is_scale(words, index + 1)
 
@@ -509,7 +477,7 @@ def _is_full_stop(text: str, match: re.Match[str]) -> bool:
     if abbreviated in _ABBREVIATIONS:
         return not word
     if len(abbreviated) == 1 and abbreviated.isalpha() and abbreviated != "i":
-        return word.casefold() in _SENTENCE_OPENERS and abbreviated not in "aio" or not word
+        return (word.casefold() in _SENTENCE_OPENERS and abbreviated not in "aio") or not word
     if "." in abbreviated and len(abbreviated) <= 5:
         return word.casefold() in _SENTENCE_OPENERS or not word
     return True
