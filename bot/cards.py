@@ -1,0 +1,562 @@
+"""What a reader sees: `FactCheck` → `Card` → a Discord message; errors → words.
+
+A `Card` holds plain text, cleaned of control and direction characters, so that any front end can show it; `layout`
+escapes it for Discord and keeps it within Discord's limits. Nothing here ever says that a claim is true or false.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote, urlsplit
+
+from knowledge.checker import Evidence, FactCheck
+from knowledge.errors import ClaimError, ClaimProblem
+from knowledge.verdicts import Finding, FindingKind, Verdict
+
+if TYPE_CHECKING:
+    import discord
+
+
+class Piece(NamedTuple):
+    """A stretch of a passage; `marked` where the source has the quoted words."""
+
+    text: str
+    marked: bool
+
+
+class Fact(NamedTuple):
+    """One line about the source, such as ("Published", "2020-07-11")."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One difference between claim and source, in words; `warns` where it deserves attention."""
+
+    label: str
+    text: str
+    warns: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The answer to one claim, ready to be shown. All text is plain: no markup, no line breaks.
+
+    `verdict` is None where the claim could not be checked. `passages` holds one passage, or one per place of a
+    splice. `link` leads to the passage and `url` to its article; both are web addresses or None.
+    """
+
+    verdict: Verdict | None
+    symbol: str
+    label: str
+    colour: int
+    headline: str
+    claim: str = ""
+    remarks: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    passage_label: str = ""
+    passages: tuple[tuple[Piece, ...], ...] = ()
+    notes: tuple[Note, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    link: str | None = None
+    url: str | None = None
+
+    @property
+    def title(self) -> str:
+        """The verdict and its sentence: "Altered: the source says 47%, not 57%"."""
+        return f"{self.label}: {self.headline}"
+
+
+class _Look(NamedTuple):
+    label: str
+    symbol: str
+    colour: int
+
+
+# Okabe and Ito's palette, which colour-blind readers can tell apart. No tick and no cross: they would read as
+# "true" and "false".
+_LOOKS = {
+    Verdict.VERBATIM: _Look("Verbatim", "≡", 0x009E73),
+    Verdict.CLOSE: _Look("Close", "≈", 0x56B4E9),
+    Verdict.ALTERED: _Look("Altered", "≠", 0xD55E00),
+    Verdict.SPLICED: _Look("Spliced", "⋈", 0xE69F00),
+    Verdict.MISATTRIBUTED: _Look("Misattributed", "⇄", 0xCC79A7),
+    Verdict.RELATED: _Look("Related", "∼", 0x0072B2),
+    Verdict.NOT_FOUND: _Look("Not found", "∅", 0x999999),
+}
+_NO_ANSWER = _Look("Not checked", "–", 0x999999)
+
+_WORST_FIRST = (
+    Verdict.ALTERED,
+    Verdict.SPLICED,
+    Verdict.MISATTRIBUTED,
+    Verdict.NOT_FOUND,
+    Verdict.RELATED,
+    Verdict.CLOSE,
+    Verdict.VERBATIM,
+)
+
+
+def card_of(fact_check: FactCheck) -> Card:
+    """The card that answers a claim."""
+    parts = sorted(fact_check.parts, key=lambda part: _WORST_FIRST.index(part.verdict))
+    shown = fact_check if fact_check.evidence or not parts else parts[0]
+    best = shown.evidence[0] if shown.evidence else None
+    places = _places(shown)
+    look = _LOOKS[fact_check.verdict]
+    link = _web_address(best.link) if best else None
+    url = _web_address(best.article.url) if best else None
+    return Card(
+        verdict=fact_check.verdict,
+        symbol=look.symbol,
+        label=look.label,
+        colour=look.colour,
+        headline=_headline(fact_check),
+        claim=_clean(fact_check.claim.text),
+        remarks=_remarks(fact_check),
+        parts=tuple(_part_line(part) for part in parts),
+        passage_label="Closest passage" if fact_check.verdict is Verdict.RELATED else "In the source",
+        passages=tuple(_pieces(evidence) for evidence in places),
+        notes=tuple(_note(finding) for finding in shown.findings),
+        facts=_facts(best, shown.evidence) if best else (),
+        link=link or url,
+        url=url,
+    )
+
+
+def error_card(error: BaseException, reference: str) -> Card:
+    """The words for a check that failed. `reference` is what the log calls the failure."""
+    headline, remark = _error_words(error, reference)
+    return Card(
+        verdict=None,
+        symbol=_NO_ANSWER.symbol,
+        label=_NO_ANSWER.label,
+        colour=_NO_ANSWER.colour,
+        headline=headline,
+        remarks=(remark,),
+    )
+
+
+def busy_card() -> Card:
+    """The answer while the bot is on its way out."""
+    return Card(
+        verdict=None,
+        symbol=_NO_ANSWER.symbol,
+        label=_NO_ANSWER.label,
+        colour=_NO_ANSWER.colour,
+        headline="the bot is restarting",
+        remarks=("Please ask again in a minute.",),
+    )
+
+
+class _Words(NamedTuple):
+    headline: str
+    remark: str
+
+
+def _error_words(error: BaseException, reference: str) -> _Words:
+    if not isinstance(error, ClaimError):
+        return _Words("something went wrong on this side, sorry", f"If it happens again, report reference {reference}.")
+    match error.problem:
+        case ClaimProblem.EMPTY:
+            return _Words("there are no words to check", "Give me a quote or a claim in a sentence.")
+        case ClaimProblem.TOO_SHORT:
+            return _Words("that is too short to look for", f"Give me at least {error.limit} words.")
+        case ClaimProblem.TOO_LONG:
+            return _Words(
+                "that is too long to check at once", f"The limit is {error.limit:,} characters; send the quote alone."
+            )
+
+
+# How many characters of a differing word a headline holds; the notes below it have more.
+_HEADLINE_WORDS = 80
+
+
+def _headline(fact_check: FactCheck) -> str:
+    match fact_check.verdict:
+        case Verdict.VERBATIM:
+            return "the source has these words in this order"
+        case Verdict.CLOSE:
+            return "the wording differs a little, nothing that bears meaning does"
+        case Verdict.ALTERED:
+            return _altered_headline(fact_check.findings)
+        case Verdict.SPLICED:
+            return "the claim joins words that stand apart in the source"
+        case Verdict.MISATTRIBUTED:
+            return _speaker_words(
+                next((f for f in fact_check.findings if f.kind is FindingKind.SPEAKER), None), _HEADLINE_WORDS
+            )
+        case Verdict.RELATED:
+            number = next((f for f in fact_check.findings if f.kind is FindingKind.NUMBER and f.source), None)
+            if number is not None:
+                return f"the closest passage gives {_short(number.source, _HEADLINE_WORDS)}, in other words"
+            return "the closest passage has other words"
+        case Verdict.NOT_FOUND if fact_check.searched:
+            return f"nothing like it in the {_count(fact_check.searched, 'article')} searched"
+        case Verdict.NOT_FOUND:
+            return "there are no articles to search here yet"
+
+
+def _altered_headline(findings: Sequence[Finding]) -> str:
+    bearing = [finding for finding in findings if finding.bears_meaning] or findings
+    if not bearing:
+        return "the wording differs in something that bears meaning"
+    finding = bearing[0]
+    source, claimed = (_short(words, _HEADLINE_WORDS) for words in (finding.source, finding.claimed))
+    if finding.kind is not FindingKind.NUMBER:
+        source, claimed = f"“{source}”" if source else "", f"“{claimed}”" if claimed else ""
+    if source and claimed:
+        return f"the source says {source}, not {claimed}"
+    if source:
+        return f"the claim leaves out {source}"
+    return f"the claim adds {claimed}" if claimed else "the wording differs in something that bears meaning"
+
+
+def _speaker_words(finding: Finding | None, width: int) -> str:
+    if finding is None or not finding.source:
+        return "the source gives these words to somebody else"
+    source, claimed = _short(finding.source, width), _short(finding.claimed, width)
+    return f"the source gives these words to {source}" + (f", not to {claimed}" if claimed else "")
+
+
+def _remarks(fact_check: FactCheck) -> tuple[str, ...]:
+    match fact_check.verdict:
+        case Verdict.NOT_FOUND:
+            return ("This does not make it false: it says only what these articles hold.",)
+        case Verdict.RELATED:
+            return ("It is on the same matter and does not settle the claim either way.",)
+        case _:
+            return ()
+
+
+def _part_line(part: FactCheck) -> str:
+    look = _LOOKS[part.verdict]
+    words = " … ".join(part.claim.quotes) or part.claim.text
+    return f"{look.symbol} {look.label}: “{_short(words, 120)}”: {_headline(part)}"
+
+
+def _places(fact_check: FactCheck) -> tuple[Evidence, ...]:
+    """The evidence whose passages are shown: the best, or every place of a splice."""
+    if fact_check.verdict is Verdict.SPLICED:
+        return tuple(e for e in fact_check.evidence if e.verdict is Verdict.SPLICED) or fact_check.evidence[:1]
+    return fact_check.evidence[:1]
+
+
+def _pieces(evidence: Evidence) -> tuple[Piece, ...]:
+    """The passage in stretches, those that the quote touches marked."""
+    passage, offset = evidence.passage, evidence.passage_span.start
+    is_quoted = bytearray(len(passage))
+    for span in evidence.spans:
+        start, end = (min(max(place - offset, 0), len(passage)) for place in (span.start, span.end))
+        is_quoted[start:end] = b"\1" * (end - start)
+    pieces: list[Piece] = []
+    position = 0
+    for marked, run in groupby(is_quoted):
+        end = position + sum(1 for _ in run)
+        text = _safe(passage[position:end])
+        if text:
+            pieces.append(Piece(text, bool(marked)))
+        position = end
+    return tuple(pieces)
+
+
+_FINDING_LABELS = {
+    FindingKind.NUMBER: "Number",
+    FindingKind.NEGATION: "Negation",
+    FindingKind.NAME: "Name",
+    FindingKind.ANTONYM: "Opposite word",
+    FindingKind.WORDING: "Wording",
+    FindingKind.OMITTED: "Left out",
+    FindingKind.ADDED: "Added",
+    FindingKind.TYPO: "Typo",
+    FindingKind.SPELLING: "Spelling",
+    FindingKind.SPEAKER: "Speaker",
+    FindingKind.DATE: "Date",
+    FindingKind.ELISION: "Marked gap",
+    FindingKind.CUT_SHORT: "Cut short",
+    FindingKind.SPLICE: "Joined pieces",
+    FindingKind.REORDERED: "Order",
+}
+
+
+def _note(finding: Finding) -> Note:
+    return Note(_FINDING_LABELS[finding.kind], _note_words(finding), finding.warns)
+
+
+def _note_words(finding: Finding) -> str:
+    source, claimed = f"“{_clean(finding.source)}”", f"“{_clean(finding.claimed)}”"
+    match finding.kind:
+        case FindingKind.SPEAKER:
+            return _speaker_words(finding, 200)
+        case FindingKind.ELISION:
+            return (
+                f"the claim marks a gap; the source has {source} there" if finding.source else "the claim marks a gap"
+            )
+        case FindingKind.CUT_SHORT:
+            return f"the source’s sentence goes on: {source}" if finding.source else "the source’s sentence goes on"
+        case FindingKind.SPLICE:
+            between = f"; {source} lies between them" if finding.source else ""
+            return f"the pieces stand apart in the source{between}"
+    if finding.source and finding.claimed:
+        return f"the source has {source}, the claim has {claimed}"
+    if finding.source:
+        return f"the source has {source}, the claim leaves it out"
+    return f"the claim adds {claimed}" if finding.claimed else "the wordings differ"
+
+
+def _facts(best: Evidence, evidence: Sequence[Evidence]) -> tuple[Fact, ...]:
+    article = best.article
+    facts = (
+        Fact("Speaker", _clean(best.speaker or "")),
+        Fact("Said", best.said_on.isoformat() if best.said_on else ""),
+        Fact("Published", article.published_on.isoformat() if article.published_on else ""),
+        Fact("Publisher", _clean(article.publisher)),
+        Fact("Article", _clean(article.title)),
+        Fact("Also in", _others(article.url, evidence)),
+    )
+    return tuple(fact for fact in facts if fact.value)
+
+
+def _others(shown_url: str, evidence: Sequence[Evidence]) -> str:
+    """The other articles that have the passage, counted and listed by date."""
+    articles = {
+        e.article.url: e.article for e in evidence if e.article.url != shown_url and e.verdict is not Verdict.RELATED
+    }
+    by_date = sorted(articles.values(), key=lambda a: (a.published_on is None, a.published_on, a.url))
+    named = [
+        f"{_clean(article.publisher) or urlsplit(article.url).hostname or article.url} {article.published_on or ''}"
+        for article in by_date
+    ]
+    return f"{_count(len(named), 'other article')} ({', '.join(map(str.strip, named))})" if named else ""
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+# --- safe text ---
+
+
+def _clean(text: str) -> str:
+    """A text on one line, without characters that hide, reorder or command."""
+    return _safe(text).strip()
+
+
+def _short(text: str, width: int) -> str:
+    """A clean text of at most `width` characters."""
+    text = _clean(text)
+    return text if len(text) <= width else f"{text[: width - 1].rstrip()}…"
+
+
+def _safe(text: str) -> str:
+    return re.sub(r"\s+", " ", "".join(filter(_is_safe, text)))
+
+
+# ZWNJ and ZWJ, which Persian, Indic scripts and emoji are spelled with; variation selectors are not of class Cf.
+_SPELLING_JOINERS = "\u200c\u200d"
+
+
+def _is_safe(character: str) -> bool:
+    """Whether a character may be shown: no controls, no direction marks, no invisible ones, no lone surrogates."""
+    if character.isspace() or character in _SPELLING_JOINERS:
+        return True
+    return unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co"}
+
+
+_HOST = re.compile(r"(?:[a-z0-9_-]+\.)+[a-z0-9-]+(?::\d{1,5})?", re.IGNORECASE)
+
+
+def _web_address(url: str) -> str | None:
+    """The URL in ASCII where it is an http(s) address on a plain host name; None otherwise."""
+    try:
+        address = urlsplit(url)
+        host = address.netloc if address.netloc.isascii() else address.netloc.encode("idna").decode("ascii")
+        rest = quote(address._replace(scheme="", netloc="").geturl(), safe="%/:=&?~#+!$,;'@()*[]")
+    except ValueError:
+        return None
+    if address.scheme not in ("http", "https") or not _HOST.fullmatch(host):
+        return None
+    return f"{address.scheme}://{host}{rest}"
+
+
+# --- the card in Discord ---
+
+# Discord's limits, in UTF-16 units where it counts text: 4,000 in all text displays of a message together, 512 for
+# the URL of a button. The shares below add up to less than the 4,000.
+BUTTON_URL_LIMIT = 512
+_HEADLINE_SHARE = 500
+_CLAIM_SHARE = 350
+_PASSAGES_SHARE = 1400
+_PARTS_SHARE = 650
+_NOTES_SHARE = 650
+_FACTS_SHARE = 420
+_PASSAGES_SHOWN = 3
+
+
+def layout(card: Card) -> "discord.ui.LayoutView":
+    """The card as a Discord message. Any text fits, and none of it can mention, format or link."""
+    import discord  # the terminal shows cards too and need not wait for it
+
+    ui = discord.ui
+    blocks: list[discord.ui.Item[discord.ui.LayoutView]] = [ui.TextDisplay(_heading(card))]
+    if card.claim:
+        blocks.append(ui.TextDisplay(f"-# Claim: {_fitted(_plain(card.claim), _CLAIM_SHARE)}"))
+    if card.parts:
+        blocks.append(ui.TextDisplay(_lines([_plain(part) for part in card.parts], _PARTS_SHARE)))
+    if any(card.passages):
+        blocks += [ui.Separator(), ui.TextDisplay(_quoted(card))]
+    if card.notes:
+        notes = [_labelled(f"{'⚠ ' if note.warns else ''}{note.label}", note.text) for note in card.notes]
+        blocks.append(ui.TextDisplay(_lines(notes, _NOTES_SHARE)))
+    if card.facts:
+        facts = [_labelled(fact.name, fact.value) for fact in card.facts]
+        blocks += [ui.Separator(), ui.TextDisplay(_lines(facts, _FACTS_SHARE))]
+    address = next((url for url in (card.link, card.url) if url and len(url) <= BUTTON_URL_LIMIT), None)
+    if address:
+        row: discord.ui.ActionRow[discord.ui.LayoutView] = ui.ActionRow()
+        blocks.append(row.add_item(ui.Button(label="Open the source", url=address)))
+    view = ui.LayoutView(timeout=None)
+    return view.add_item(ui.Container(*blocks, accent_colour=card.colour))
+
+
+def _heading(card: Card) -> str:
+    title = f"### {card.symbol} {_fitted(_plain(card.title), _HEADLINE_SHARE // 2)}"
+    return "\n".join([title, *(_fitted(_plain(remark), 120) for remark in card.remarks[:2])])
+
+
+def _quoted(card: Card) -> str:
+    passages = [passage for passage in card.passages if passage][:_PASSAGES_SHOWN]
+    share = _PASSAGES_SHARE // len(passages) - 20
+    quotes = "\n-# and\n".join(f"> {_fitted(passage, share)}" for passage in passages)
+    return f"**{card.passage_label}**\n{quotes}"
+
+
+def _plain(text: str) -> list[Piece]:
+    return [Piece(text, marked=False)]
+
+
+def _labelled(label: str, text: str) -> list[Piece]:
+    return [Piece(f"{label}:", marked=True), Piece(f" {text}", marked=False)]
+
+
+def _lines(lines: Sequence[Sequence[Piece]], share: int) -> str:
+    """As many of the lines as fit, each cut to a third of the share, and how many are left out."""
+    shown: list[str] = []
+    left = share - len("-# and 1000 more")
+    for line in lines:
+        fitted = _fitted(line, share // 3)
+        left -= _width(fitted) + 1
+        if left < 0:
+            shown.append(f"-# and {len(lines) - len(shown)} more")
+            break
+        shown.append(fitted)
+    return "\n".join(shown)
+
+
+class _Word(NamedTuple):
+    escaped: str
+    marked: bool
+
+
+def _fitted(pieces: Sequence[Piece], limit: int) -> str:
+    """The pieces escaped, the marked ones bold; what is farthest from them gives way to "…" where space is short."""
+    words = _escaped_words(pieces)
+    distances = _distances([word.marked for word in words])
+    nearest_first = sorted(range(len(words)), key=distances.__getitem__)
+    room = limit
+    while True:
+        kept = _within(words, nearest_first, room)
+        rendered = _rendered(words, kept)
+        if (overflow := _width(rendered) - limit) <= 0:
+            return rendered
+        room -= overflow
+
+
+def _within(words: Sequence[_Word], order: Sequence[int], room: int) -> list[int]:
+    """The first words of the order that fit into the room, in reading order."""
+    kept: list[int] = []
+    for index in order:
+        room -= _width(words[index].escaped)
+        if room < 0:
+            break
+        kept.append(index)
+    return sorted(kept)
+
+
+def _distances(marks: Sequence[bool]) -> list[int]:
+    """How far each place is from the nearest mark; from the beginning, where there is none."""
+    if not any(marks):
+        return list(range(len(marks)))
+    distances = [len(marks)] * len(marks)
+    for places in (range(len(marks)), reversed(range(len(marks)))):
+        since = len(marks)
+        for place in places:
+            since = 0 if marks[place] else since + 1
+            distances[place] = min(distances[place], since)
+    return distances
+
+
+def _rendered(words: Sequence[_Word], kept: Sequence[int]) -> str:
+    """The kept words joined, gaps as "…", runs of marked words bold."""
+    text: list[str] = []
+    position = 0
+    for marked, run in groupby(kept, key=lambda index: words[index].marked):
+        stretch: list[str] = []
+        for index in run:
+            if index > position:
+                stretch.append(" … " if position else "… ")
+            stretch.append(words[index].escaped)
+            position = index + 1
+        text.append(_bold("".join(stretch)) if marked else "".join(stretch))
+    if position < len(words):
+        text.append(" …")
+    return _LINE_START.sub(_escape_line_start, re.sub(r" +", " ", "".join(text)).strip()) or "…"
+
+
+def _bold(text: str) -> str:
+    inner = text.strip(" ")
+    if not inner:
+        return text
+    before, _, after = text.partition(inner)
+    return f"{before}**{inner}**{after}"
+
+
+# What Discord reads as markup: emphasis, code, spoilers, masked links, mentions, emoji, timestamps, and addresses
+# that turn into links by themselves. A backslash makes each plain; a mention is also broken by a zero-width space,
+# because the server looks for mentions without reading backslashes.
+_MARKUP = re.compile(r"@(?=everyone|here|[!&]?\d)|[\\*_~`|\[\]<]|:(?=//)", re.IGNORECASE)
+_LINE_START = re.compile(r"^(?:[#>+-]|\d+(?=[.)]))")
+_WORD = re.compile(r" ?[^ ]{1,40}| ")
+
+
+def _escaped_words(pieces: Sequence[Piece]) -> list[_Word]:
+    """The words of the pieces, escaped, blanks with the word that they precede; very long words are split."""
+    # Escapes are found before the text is split, so that what stands apart in two pieces makes no mention together.
+    escapes = {match.start(): _escape(match) for match in _MARKUP.finditer("".join(piece.text for piece in pieces))}
+    words: list[_Word] = []
+    position = 0
+    for piece in pieces:
+        for word in _WORD.findall(piece.text):
+            escaped = "".join(escapes.get(place, character) for place, character in enumerate(word, position))
+            words.append(_Word(escaped, piece.marked))
+            position += len(word)
+    return words
+
+
+def _escape(match: re.Match[str]) -> str:
+    return "@\u200b" if match[0] == "@" else f"\\{match[0]}"
+
+
+def _escape_line_start(match: re.Match[str]) -> str:
+    """A heading, list, quote or numbered list that a line would begin with, as plain characters."""
+    return f"{match[0]}\\" if match[0].isdecimal() else f"\\{match[0]}"
+
+
+def _width(text: str) -> int:
+    """UTF-16 units: what the strictest of Discord's clients may count."""
+    return len(text.encode("utf-16-le")) // 2
