@@ -1,13 +1,14 @@
 """The tables. Articles and their versions are the truth; passages and postings are derived from them.
 
-Every key of a derived table starts with the collection, so that one server's articles are one
-contiguous index. There are no relationships: outside `library` and `index` rows are read-only values.
+Every key of a derived table starts with the collection, so that one server's articles are one contiguous index.
+Derived tables have no foreign keys: they are written with their articles in one transaction, and `verify` compares
+them. There are no relationships: outside `library` and `index` rows are read-only values.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import JSON, Column, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -28,6 +29,10 @@ class NewArticle:
     publisher: str = ""
     published_on: date | None = None
     language: str = ""
+
+
+_CLUSTERED: dict[str, Any] = {"sqlite_with_rowid": False}
+"""SQLite then keeps the rows themselves in the order of their key."""
 
 
 class PassageField(StrEnum):
@@ -81,13 +86,76 @@ class ArticleVersion(SQLModel, table=True):
 
 
 class Passage(SQLModel, table=True):
-    """One indexed sentence, or a title: the span [`start`, `end`) of an article's newest text, in code points."""
+    """One indexed sentence, or a title: the span [`start`, `end`) of an article's newest version, in code points."""
 
-    __table_args__: ClassVar[dict[str, Any]] = {"sqlite_with_rowid": False}
+    __table_args__ = _CLUSTERED
 
-    collection_id: int = Field(primary_key=True, foreign_key="collection.id")
+    collection_id: int = Field(primary_key=True)
     number: int = Field(primary_key=True)
     article_id: int
     field: PassageField = PassageField.TEXT
     start: int
     end: int
+
+
+class SegmentState(StrEnum):
+    """Only live segments are searched; what is being built or is dead is swept away after a crash."""
+
+    BUILDING = "building"
+    LIVE = "live"
+    DEAD = "dead"
+
+
+class Segment(SQLModel, table=True):
+    """A part of a collection's index: the postings of the passages [`first_passage`, `end_passage`)."""
+
+    collection_id: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    state: SegmentState = SegmentState.BUILDING
+    first_passage: int
+    end_passage: int
+
+
+class Posting(SQLModel, table=True):
+    """The passages of one segment that have a term, as increasing little-endian 32-bit numbers."""
+
+    __table_args__ = _CLUSTERED
+
+    collection_id: int = Field(primary_key=True)
+    term: str = Field(primary_key=True)
+    segment: int = Field(primary_key=True)
+    document_frequency: int
+    passage_ids: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class Tail(SQLModel, table=True):
+    """Passages that are in no segment yet, one row a commit: for each the number of its terms, and their hashes.
+
+    `counts` are little-endian 16-bit, one a passage from `first_passage` on; `hashes` 32-bit, in the same order.
+    """
+
+    collection_id: int = Field(primary_key=True)
+    first_passage: int = Field(primary_key=True)
+    counts: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    hashes: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class Lease(SQLModel, table=True):
+    """Who may do a job that only one process may do at a time, and until when; a dead holder's lease runs out."""
+
+    job: str = Field(primary_key=True)
+    holder: str
+    expires_at: datetime
+
+
+class AuditEntry(SQLModel, table=True):
+    """One change to a collection: who, what, when, before and after. Written with the change, never changed."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    collection_id: int = Field(foreign_key="collection.id", index=True)
+    at: datetime = Field(default_factory=now)
+    actor: str
+    action: str
+    url: str
+    before: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    after: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))

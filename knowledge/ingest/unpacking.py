@@ -132,7 +132,7 @@ def unpacked(file: Counted, suffix: str) -> io.BufferedReader:
     return io.BufferedReader(file, _CHUNK)
 
 
-def bounded_lines(stream: io.BufferedReader, limit: int) -> Iterator[bytes | None]:
+def bounded_lines(stream: BinaryIO, limit: int) -> Iterator[bytes | None]:
     """The lines of a stream, with their ends; None for a line of more than `limit` bytes, which is skipped."""
     while line := stream.readline(limit + 1):
         if len(line) <= limit:

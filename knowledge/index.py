@@ -1,0 +1,466 @@
+"""The inverted index inside the database: which passages share the rarest words of a query.
+
+New passages join the *tail*, which a search scans; a long tail is written as a *segment* of postings, and eight
+segments of a size become one, as in Lucene and LSM trees. Everything here works on a connection that `library` lends,
+inside its transactions, so that articles and index can never disagree.
+"""
+
+import math
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from itertools import islice
+from threading import local
+from typing import Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, delete, exists, insert, select, update
+from sqlmodel import SQLModel
+
+from knowledge.models import Collection, PassageField, Segment, SegmentState
+from knowledge.text import Span
+
+MOST_TERMS = 12
+"""Rarest terms that a search keeps. Eight lose 1 point of edited fragments, 16 gain none. (notes/retrieval.md)"""
+FEWEST_TERMS = 4
+"""Rarest terms that a search keeps however common they are, so that a library of one article works."""
+COMMON_SHARE, COMMON_COUNT = 0.05, 20_000
+"""A term in more passages than both (a share of all, a count) is dropped at search. (notes/retrieval.md)"""
+MOST_IDS = 200_000
+"""Postings that a search reads beyond the rarest four terms: 97 % of queries need fewer. (notes/retrieval.md)"""
+TAIL_LENGTH = 2_000
+"""Passages that a search scans in 0.3 ms instead of looking them up. (notes/speed.md)"""
+FANOUT = 8
+"""Segments of one size that are merged into one: 15 to 20 in all cost a search 10 %. (notes/speed.md)"""
+ROWS_A_STEP = 4_000
+"""Posting rows that a flush, merge or sweep writes in one transaction: about 20 ms."""
+
+Ids = NDArray[np.uint32]
+
+_collection = SQLModel.metadata.tables["collection"]
+_passage = SQLModel.metadata.tables["passage"]
+_posting = SQLModel.metadata.tables["posting"]
+_segment = SQLModel.metadata.tables["segment"]
+_tail = SQLModel.metadata.tables["tail"]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that retrieval proposes. `score` is the summed IDF of the query terms that it has."""
+
+    number: int
+    article_id: int
+    field: PassageField
+    span: Span
+    score: float
+
+
+# --- search ---
+
+
+def search(connection: Connection, collection: Collection, terms: Iterable[str], limit: int) -> list[Candidate]:
+    """The `limit` passages with the most weight of the rarest `terms`, best first; all of them alive."""
+    matches = _matches(connection, collection, list(dict.fromkeys(terms)))
+    if not matches:
+        return []
+    wanted = limit
+    while True:
+        ranked = _best(matches, collection.next_passage, wanted)
+        found = _alive(connection, collection, ranked)
+        if len(found) >= limit or len(ranked) < wanted:
+            return found[:limit]
+        wanted *= 4  # removed passages took places
+
+
+def _matches(connection: Connection, collection: Collection, terms: Sequence[str]) -> list[tuple[Ids, float]]:
+    """For each term worth reading, the passages that have it and its weight."""
+    live = segments(connection, collection, SegmentState.LIVE)
+    tail = _tail_matches(connection, collection, terms)
+    frequency = {term: len(ids) for term, ids in tail.items()}
+    if live:
+        rows = connection.execute(
+            select(_posting.c.term, _posting.c.segment, _posting.c.document_frequency).where(
+                _posting.c.collection_id == collection.id, _posting.c.term.in_(terms)
+            )
+        )
+        for term, segment, count in rows:
+            if segment in live:
+                frequency[term] = frequency.get(term, 0) + count
+    kept = _rarest(frequency, collection.next_passage)
+    lists = {term: [tail[term]] if term in tail else [] for term in kept}
+    if live:
+        for term, segment, blob in connection.execute(
+            select(_posting.c.term, _posting.c.segment, _posting.c.passage_ids).where(
+                _posting.c.collection_id == collection.id, _posting.c.term.in_(kept)
+            )
+        ):
+            if segment in live:
+                lists[term].append(np.frombuffer(blob, dtype="<u4"))
+    passages = collection.next_passage
+    return [(ids, math.log(1 + passages / frequency[term])) for term in kept for ids in lists[term]]
+
+
+def _rarest(frequency: Mapping[str, int], passages: int) -> list[str]:
+    """The terms that a search reads: the rarest, as long as they are rare enough and not too many."""
+    common = max(COMMON_SHARE * passages, COMMON_COUNT)
+    kept: list[str] = []
+    read = 0
+    for term in sorted(frequency, key=frequency.__getitem__)[:MOST_TERMS]:
+        count = frequency[term]
+        if len(kept) >= FEWEST_TERMS and (count > common or read + count > MOST_IDS):
+            break
+        kept.append(term)
+        read += count
+    return kept
+
+
+_scratch = local()
+
+
+def _best(matches: Sequence[tuple[Ids, float]], size: int, wanted: int) -> list[tuple[int, float]]:
+    """The `wanted` passages with the largest sums of weights, best first, as (number, sum).
+
+    A passage is in at most as many lists as there are terms, so the (wanted * lists)-th largest of the sums with
+    repetitions bounds the wanted-th largest from below: what is under it need not be sorted.
+    """
+    scores: NDArray[np.float32] | None = getattr(_scratch, "scores", None)
+    if scores is None or len(scores) < size:
+        scores = _scratch.scores = np.zeros(size + size // 8, dtype=np.float32)
+    for ids, weight in matches:
+        scores[ids] += np.float32(weight)
+    touched = np.concatenate([ids for ids, _ in matches])
+    sums = scores[touched]
+    scores[touched] = 0
+    position = len(sums) - wanted * len(matches)
+    if position > 0:
+        high = sums >= np.partition(sums, position)[position]
+        touched, sums = touched[high], sums[high]
+    numbers, first = np.unique(touched, return_index=True)
+    sums = sums[first]
+    order = np.lexsort((numbers, -sums))[:wanted]
+    return list(zip(numbers[order].tolist(), sums[order].tolist(), strict=True))
+
+
+def _alive(connection: Connection, collection: Collection, ranked: Sequence[tuple[int, float]]) -> list[Candidate]:
+    """The candidates of the passages that still stand, in the order given."""
+    rows = connection.execute(
+        select(_passage.c.number, _passage.c.article_id, _passage.c.field, _passage.c.start, _passage.c.end).where(
+            _passage.c.collection_id == collection.id, _passage.c.number.in_([number for number, _ in ranked])
+        )
+    )
+    standing = {row.number: row for row in rows}
+    return [
+        Candidate(number, row.article_id, row.field, Span(row.start, row.end), score)
+        for number, score in ranked
+        if (row := standing.get(number)) is not None
+    ]
+
+
+# --- the tail ---
+
+
+def append(connection: Connection, collection_id: int, first: int, passages: Sequence[Iterable[str]]) -> None:
+    """Add new passages, numbered from `first` on, each given by its terms, to the tail."""
+    distinct = [set(terms) for terms in passages]
+    connection.execute(
+        insert(_tail),
+        {
+            "collection_id": collection_id,
+            "first_passage": first,
+            "counts": np.array([len(terms) for terms in distinct], dtype="<u2").tobytes(),
+            "hashes": _hashes(term for terms in distinct for term in terms).tobytes(),
+        },
+    )
+
+
+def _hashes(terms: Iterable[str]) -> Ids:
+    return np.fromiter((zlib.crc32(term.encode()) for term in terms), dtype="<u4")
+
+
+def _tail_matches(connection: Connection, collection: Collection, terms: Sequence[str]) -> dict[str, Ids]:
+    """The passages of the tail that have each term; terms that none has are left out.
+
+    Equal hashes of different terms only propose a candidate too many.
+    """
+    rows = connection.execute(
+        select(_tail.c.first_passage, _tail.c.counts, _tail.c.hashes).where(_tail.c.collection_id == collection.id)
+    ).all()
+    if not rows or not terms:
+        return {}
+    counts = [np.frombuffer(row.counts, dtype="<u2") for row in rows]
+    numbers = [np.arange(row.first_passage, row.first_passage + len(c)) for row, c in zip(rows, counts, strict=True)]
+    owners = np.repeat(np.concatenate(numbers).astype(np.uint32), np.concatenate(counts))
+    hashes = np.frombuffer(b"".join(row.hashes for row in rows), dtype="<u4")
+    wanted = _hashes(terms)
+    possible = np.zeros(1 << 16, dtype=bool)
+    possible[wanted & 0xFFFF] = True
+    places = np.flatnonzero(possible[hashes & 0xFFFF])
+    owners, hashes = owners[places], hashes[places]
+    found = {term: owners[hashes == code] for term, code in zip(terms, wanted, strict=True)}
+    return {term: ids for term, ids in found.items() if len(ids)}
+
+
+# --- segments ---
+
+
+class Transactions(Protocol):
+    """What `library` lends for work that takes several steps."""
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """One snapshot."""
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """One IMMEDIATE transaction, committed at the end."""
+
+
+TermsOf = Callable[[Connection, int, int], Iterable[tuple[int, Iterable[str]]]]
+"""(connection, first, end) → the number and the distinct terms of every standing passage in [first, end)."""
+
+
+def flush(transactions: Transactions, collection_id: int, terms_of: TermsOf) -> None:
+    """Write the tail as a segment. A search sees the tail until the moment when it sees the segment."""
+    with transactions.writing() as connection:
+        collection = _load(connection, collection_id)
+        first, end = collection.indexed_to, collection.next_passage
+        if first == end:
+            return
+        number = _new_segment(connection, collection, first, end)
+    with transactions.reading() as connection:
+        postings: defaultdict[str, list[int]] = defaultdict(list)
+        for passage, terms in terms_of(connection, first, end):
+            for term in terms:
+                postings[term].append(passage)
+    rows = ((term, np.array(postings[term], dtype="<u4")) for term in sorted(postings))
+    for step in _batched(rows, ROWS_A_STEP):
+        with transactions.writing() as connection:
+            _insert_postings(connection, collection_id, number, step)
+    with transactions.writing() as connection:
+        _set_state(connection, collection_id, [number], SegmentState.LIVE)
+        connection.execute(update(_collection).where(_collection.c.id == collection_id).values(indexed_to=end))
+        connection.execute(delete(_tail).where(_tail.c.collection_id == collection_id, _tail.c.first_passage < end))
+
+
+def merge(transactions: Transactions, collection_id: int) -> bool:
+    """Make one segment of the oldest `FANOUT` of a size, without removed passages; False where none is due."""
+    with transactions.writing() as connection:
+        run = _due(segments(connection, _load(connection, collection_id), SegmentState.LIVE))
+        if not run:
+            return False
+        first, end = run[0].first_passage, max(segment.end_passage for segment in run)
+        merged = _new_segment(connection, _load(connection, collection_id), first, end)
+    with transactions.reading() as connection:
+        standing = _standing(connection, collection_id, first, end)
+    rank = {segment.number: place for place, segment in enumerate(run)}
+    last = ""
+    while True:
+        with transactions.reading() as connection:
+            lists, more = _next_lists(connection, collection_id, rank, last)
+        if not lists:
+            break
+        last = max(lists)
+        rows = [(term, _joined(lists[term], standing, first)) for term in sorted(lists)]
+        with transactions.writing() as connection:
+            _insert_postings(connection, collection_id, merged, [row for row in rows if len(row[1])])
+        if not more:
+            break
+    with transactions.writing() as connection:
+        _set_state(connection, collection_id, [merged], SegmentState.LIVE)
+        _set_state(connection, collection_id, list(rank), SegmentState.DEAD)
+    return True
+
+
+def sweep(transactions: Transactions, collection_id: int) -> None:
+    """Delete the rows of segments that are not live: merged ones, and what a crash left half built.
+
+    The caller holds the lease, so that no segment is being built. Segments without a standing passage die here.
+    """
+    with transactions.writing() as connection:
+        _bury_empty(connection, collection_id)
+        collection = _load(connection, collection_id)
+        gone = list(segments(connection, collection, SegmentState.BUILDING, SegmentState.DEAD))
+    last = ""
+    while gone:
+        with transactions.reading() as connection:
+            names = connection.scalars(
+                select(_posting.c.term)
+                .where(_posting.c.collection_id == collection_id, _posting.c.term > last, _posting.c.segment.in_(gone))
+                .order_by(_posting.c.term)
+                .limit(ROWS_A_STEP)
+            ).all()
+        if not names:
+            break
+        with transactions.writing() as connection:
+            connection.execute(
+                delete(_posting).where(
+                    _posting.c.collection_id == collection_id,
+                    _posting.c.term.between(names[0], names[-1]),
+                    _posting.c.segment.in_(gone),
+                )
+            )
+        last = names[-1]
+    with transactions.writing() as connection:
+        connection.execute(
+            delete(_segment).where(_segment.c.collection_id == collection_id, _segment.c.number.in_(gone))
+        )
+
+
+def _load(connection: Connection, collection_id: int) -> Collection:
+    """The row of a collection as it stands in this transaction."""
+    row = connection.execute(select(_collection).where(_collection.c.id == collection_id)).one()
+    return Collection(**row._mapping)
+
+
+def segments(connection: Connection, collection: Collection, *states: SegmentState) -> dict[int, Segment]:
+    """The segments of a collection in some states, by number, in the order of their passages."""
+    rows = connection.execute(
+        select(_segment)
+        .where(_segment.c.collection_id == collection.id, _segment.c.state.in_(states))
+        .order_by(_segment.c.first_passage, _segment.c.number)
+    )
+    return {row.number: Segment(**row._mapping) for row in rows}
+
+
+def _new_segment(connection: Connection, collection: Collection, first: int, end: int) -> int:
+    """The number of a new segment, to be built."""
+    number = collection.next_segment
+    connection.execute(update(_collection).where(_collection.c.id == collection.id).values(next_segment=number + 1))
+    connection.execute(
+        insert(_segment),
+        {
+            "collection_id": collection.id,
+            "number": number,
+            "state": SegmentState.BUILDING,
+            "first_passage": first,
+            "end_passage": end,
+        },
+    )
+    return number
+
+
+def _set_state(connection: Connection, collection_id: int, numbers: Sequence[int], state: SegmentState) -> None:
+    connection.execute(
+        update(_segment)
+        .where(_segment.c.collection_id == collection_id, _segment.c.number.in_(numbers))
+        .values(state=state)
+    )
+
+
+def _insert_postings(connection: Connection, collection_id: int, segment: int, rows: Sequence[tuple[str, Ids]]) -> None:
+    if rows:
+        connection.execute(
+            insert(_posting),
+            [
+                {
+                    "collection_id": collection_id,
+                    "term": term,
+                    "segment": segment,
+                    "document_frequency": len(ids),
+                    "passage_ids": ids.tobytes(),
+                }
+                for term, ids in rows
+            ],
+        )
+
+
+def _due(live: Mapping[int, Segment]) -> list[Segment]:
+    """The oldest `FANOUT` segments of the smallest size that has as many; sizes grow by that factor."""
+    tiers: defaultdict[int, list[Segment]] = defaultdict(list)
+    for segment in live.values():
+        length = max(segment.end_passage - segment.first_passage, TAIL_LENGTH)
+        tiers[round(math.log(length / TAIL_LENGTH, FANOUT))].append(segment)
+    full = [tier for tier in sorted(tiers) if len(tiers[tier]) >= FANOUT]
+    return tiers[full[0]][:FANOUT] if full else []
+
+
+def _next_lists(
+    connection: Connection, collection_id: int, rank: Mapping[int, int], last: str
+) -> tuple[dict[str, list[Ids]], bool]:
+    """The posting lists of some segments for the next terms after `last`, ordered by `rank`; whether more follow."""
+    limit = ROWS_A_STEP * 2
+    rows = connection.execute(
+        select(_posting.c.term, _posting.c.segment, _posting.c.passage_ids)
+        .where(_posting.c.collection_id == collection_id, _posting.c.term > last, _posting.c.segment.in_(list(rank)))
+        .order_by(_posting.c.term)
+        .limit(limit)
+    ).all()
+    more = len(rows) == limit
+    complete = [row for row in rows if row.term != rows[-1].term] if more else rows
+    lists: defaultdict[str, list[Ids]] = defaultdict(list)
+    for row in sorted(complete, key=lambda row: rank[row.segment]):
+        lists[row.term].append(np.frombuffer(row.passage_ids, dtype="<u4"))
+    return lists, more
+
+
+def _standing(connection: Connection, collection_id: int, first: int, end: int) -> NDArray[np.bool_]:
+    """For each passage in [`first`, `end`) whether it has not been removed."""
+    numbers = connection.scalars(
+        select(_passage.c.number).where(
+            _passage.c.collection_id == collection_id, _passage.c.number >= first, _passage.c.number < end
+        )
+    )
+    standing = np.zeros(end - first, dtype=bool)
+    standing[np.fromiter(numbers, dtype=np.int64) - first] = True
+    return standing
+
+
+def _joined(lists: Sequence[Ids], standing: NDArray[np.bool_], first: int) -> Ids:
+    ids = np.concatenate(lists)
+    return ids[standing[ids - first]]
+
+
+def _bury_empty(connection: Connection, collection_id: int) -> None:
+    """Let live segments die of which every passage was removed."""
+    passages_left = exists().where(
+        _passage.c.collection_id == collection_id,
+        _passage.c.number >= _segment.c.first_passage,
+        _passage.c.number < _segment.c.end_passage,
+    )
+    connection.execute(
+        update(_segment)
+        .where(_segment.c.collection_id == collection_id, _segment.c.state == SegmentState.LIVE, ~passages_left)
+        .values(state=SegmentState.DEAD)
+    )
+
+
+Item = TypeVar("Item")
+
+
+def _batched(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+# --- checking ---
+
+
+def fingerprints(connection: Connection, collection: Collection) -> NDArray[np.uint64]:
+    """For each passage number the sum of its terms' codes as the index has them, for `verify` to compare."""
+    sums = np.zeros(collection.next_passage, dtype=np.uint64)
+    live = segments(connection, collection, SegmentState.LIVE)
+    for term, segment, blob in connection.execute(
+        select(_posting.c.term, _posting.c.segment, _posting.c.passage_ids)
+        .where(_posting.c.collection_id == collection.id)
+        .execution_options(yield_per=ROWS_A_STEP)
+    ):
+        if segment in live:
+            sums[np.frombuffer(blob, dtype="<u4")] += np.uint64(_code(zlib.crc32(term.encode())))
+    for row in connection.execute(select(_tail).where(_tail.c.collection_id == collection.id)):
+        counts = np.frombuffer(row.counts, dtype="<u2")
+        owners = np.repeat(np.arange(row.first_passage, row.first_passage + len(counts)), counts)
+        codes = np.array([_code(h) for h in np.frombuffer(row.hashes, dtype="<u4").tolist()], dtype=np.uint64)
+        np.add.at(sums, owners, codes)
+    return sums
+
+
+def fingerprint(terms: Iterable[str]) -> int:
+    """What `fingerprints` gives for a passage of these distinct terms, if the index is right."""
+    return sum(_code(zlib.crc32(term.encode())) for term in terms) % 2**64
+
+
+def _code(hashed: int) -> int:
+    """A 32-bit hash as 32 bits and a count, so that a sum of codes also counts them."""
+    return (hashed | 1 << 40) % 2**64
