@@ -1,0 +1,205 @@
+"""The `receipts` command line: names, options and help. What a subcommand does is in `bot.operations`.
+
+Nothing but typer is imported here, so that help and wrong use are answered at once.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, BinaryIO
+
+import typer
+
+app = typer.Typer(
+    name="receipts",
+    help="Finds the passage that a quote or a claim comes from, and says word by word what was changed.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+source = typer.Typer(no_args_is_help=True, help="The articles of a collection.")
+index = typer.Typer(no_args_is_help=True, help="The search index of a collection.")
+app.add_typer(source, name="source")
+app.add_typer(index, name="index")
+
+_NAME_LIMIT = 200
+"""Characters of a collection's name; the longest that Discord needs is some 30."""
+
+
+def _named(name: str) -> str:
+    if not name.strip() or len(name) > _NAME_LIMIT or not name.isprintable():
+        raise typer.BadParameter("a name has letters, and at most 200 characters")
+    return name
+
+
+Database = Annotated[
+    str | None,
+    typer.Option(
+        "--database",
+        metavar="URL",
+        help="The library, such as sqlite:///receipts.db, which is the default; else RECEIPTS_DATABASE_URL.",
+    ),
+]
+Collection = Annotated[
+    str,
+    typer.Option(
+        "--collection", metavar="NAME", help="Whose articles; a server’s are discord:<guild id>.", callback=_named
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, help="How many articles at most.")]
+Batch = Annotated[
+    str | None,
+    typer.Option("--batch", metavar="FILE", help='Lines of {"id": …, "claim": …}; "-" is standard input.'),
+]
+Reference = Annotated[str, typer.Argument(metavar="ARTICLE", help="The article’s id or URL.")]
+
+_SHARED = "shared"
+_LIMIT = 5
+
+
+@app.command()
+def demo(database: Database = None, collection: Collection = _SHARED) -> None:
+    """A tour and then a chat with the bot, on a temporary library of bundled articles."""
+    from bot import operations
+
+    raise typer.Exit(operations.show_demo())
+
+
+@app.command()
+def console(database: Database = None, collection: Collection = _SHARED) -> None:
+    """The same chat on your own library."""
+    from bot import operations
+
+    raise typer.Exit(operations.open_console(database, collection))
+
+
+@app.command()
+def run(database: Database = None, collection: Collection = _SHARED) -> None:
+    """The Discord bot (needs DISCORD_TOKEN)."""
+    from bot import operations
+
+    raise typer.Exit(operations.run_bot(database))
+
+
+@app.command("import")
+def import_(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="Article files, or folders of them.")],
+    database: Database = None,
+    collection: Collection = _SHARED,
+) -> None:
+    """Add articles: .txt .md .html .csv .jsonl (also .gz, .xz) and folders."""
+    from bot import operations
+
+    if not all(paths):
+        raise typer.BadParameter("a path is empty")
+    raise typer.Exit(operations.import_articles(database, collection, [Path(path) for path in paths]))
+
+
+@app.command()
+def check(
+    claim: Annotated[str | None, typer.Argument(help="A quote or a claim.", show_default=False)] = None,
+    as_json: AsJson = False,
+    limit: Limit = _LIMIT,
+    batch: Batch = None,
+    database: Database = None,
+    collection: Collection = _SHARED,
+) -> None:
+    """Where a quote or a claim comes from, and what was changed."""
+    with _asked(claim, batch) as asked:
+        from bot import operations
+
+        respond = operations.check_as_json if as_json else operations.check
+        raise typer.Exit(respond(database, collection, asked, limit))
+
+
+@app.command()
+def search(
+    words: Annotated[str | None, typer.Argument(help="Words to look for.", show_default=False)] = None,
+    as_json: AsJson = False,
+    limit: Limit = _LIMIT,
+    batch: Batch = None,
+    database: Database = None,
+    collection: Collection = _SHARED,
+) -> None:
+    """The ranked passages for some words, with no acceptance test and no verdict."""
+    with _asked(words, batch) as asked:
+        from bot import operations
+
+        respond = operations.search_as_json if as_json else operations.search
+        raise typer.Exit(respond(database, collection, asked, limit))
+
+
+@source.command("list")
+def source_list(database: Database = None, collection: Collection = _SHARED) -> None:
+    """Every article, one a line: id, date, publisher, title, URL."""
+    from bot import operations
+
+    raise typer.Exit(operations.list_articles(database, collection))
+
+
+@source.command("show")
+def source_show(article: Reference, database: Database = None, collection: Collection = _SHARED) -> None:
+    """One article: what is known of it, and its text."""
+    from bot import operations
+
+    raise typer.Exit(operations.show_article(database, collection, article))
+
+
+@source.command("remove")
+def source_remove(article: Reference, database: Database = None, collection: Collection = _SHARED) -> None:
+    """Remove an article with all its versions."""
+    from bot import operations
+
+    raise typer.Exit(operations.remove_article(database, collection, article))
+
+
+@source.command("export")
+def source_export(database: Database = None, collection: Collection = _SHARED) -> None:
+    """Print every article as JSONL, which “receipts import” reads."""
+    from bot import operations
+
+    raise typer.Exit(operations.export_articles(database, collection))
+
+
+@index.command("rebuild")
+def index_rebuild(database: Database = None, collection: Collection = _SHARED) -> None:
+    """Make the index anew from the articles."""
+    from bot import operations
+
+    raise typer.Exit(operations.rebuild_index(database, collection))
+
+
+@index.command("verify")
+def index_verify(database: Database = None, collection: Collection = _SHARED) -> None:
+    """Compare the index with the articles; exits 1 where they differ."""
+    from bot import operations
+
+    raise typer.Exit(operations.verify_index(database, collection))
+
+
+@index.command("stats")
+def index_stats(database: Database = None, collection: Collection = _SHARED) -> None:
+    """The size of a collection and of its index."""
+    from bot import operations
+
+    raise typer.Exit(operations.show_stats(database, collection))
+
+
+@contextmanager
+def _asked(words: str | None, batch: str | None) -> Iterator[str | BinaryIO]:
+    """The words of the command line, or the batch, open."""
+    if batch == "-" and words is None:
+        yield sys.stdin.buffer
+    elif batch is not None and words is None:
+        try:
+            file = Path(batch).open("rb")  # noqa: SIM115 - closed below; only opening it may be wrong use
+        except OSError as error:
+            raise typer.BadParameter(f"the batch cannot be read: {error.strerror}") from error
+        with file:
+            yield file
+    elif words is not None and batch is None:
+        yield words
+    else:
+        raise typer.BadParameter("give either words in quotes, or --batch FILE")

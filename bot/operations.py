@@ -1,0 +1,332 @@
+"""What each `receipts` subcommand does: opens the library, asks `knowledge`, prints. Each returns the exit status."""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, TypeVar
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from bot.answers import Identity, check_line, error_line, search_line
+from bot.cards import card_of
+from bot.chat import chat, tour
+from bot.demo import COLLECTION, demo_library
+from bot.questions import Question, question, read_batch
+from bot.settings import Settings, SettingsError
+from bot.terminal import advice, progress, show_card, show_search, standard_error, standard_output, visible
+from knowledge.checker import FactCheck, FactChecker, Search
+from knowledge.errors import ClaimError, KnowledgeError, LibraryError
+from knowledge.ingest import ArticleReader, Refusal, read_articles
+from knowledge.library import Addition, Library
+from knowledge.models import NewArticle
+
+ANSWERED, SOME_REFUSED, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
+
+_ACTOR = "terminal"
+
+Answer = TypeVar("Answer")
+
+
+def show_demo() -> int:
+    """A tour over bundled articles, and a chat where there is somebody to chat with."""
+    with _advising("The demo’s library"), demo_library() as library:
+        checker = FactChecker(library)
+        tour(checker)
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            chat(checker, COLLECTION)
+    return ANSWERED
+
+
+def open_console(database: str | None, collection: str) -> int:
+    """A chat on a library."""
+    with _library(database) as library:
+        chat(FactChecker(library), collection)
+    return ANSWERED
+
+
+def run_bot(database: str | None) -> int:
+    """The Discord bot."""
+    from bot.client import run  # discord.py takes longer to import than most commands to run
+
+    settings = _settings()
+    with _library(database) as library:
+        return run(settings, FactChecker(library))
+
+
+def import_articles(database: str | None, collection: str, paths: Sequence[Path]) -> int:
+    """Read files and folders into a collection."""
+    with _library(database) as library:
+        work = _Import(read_articles(paths))
+        try:
+            work.run(library, collection)
+        except KeyboardInterrupt:
+            work.summarise()
+            _say("Interrupted. What is counted above is kept; the same command goes on from there.")
+            return INTERRUPTED
+        except LibraryError as error:
+            work.summarise()
+            _say(advice(error, _address(database)))
+            return max(work.status, SOME_REFUSED)
+    work.summarise()
+    return work.status
+
+
+def check(database: str | None, collection: str, asked: str | BinaryIO, limit: int) -> int:
+    """Check claims and draw the answers."""
+    out = standard_output()
+    return _answer(
+        database, asked, _checking(collection, limit), lambda _, it: show_card(out, card_of(it)), _draw_refusal
+    )
+
+
+def check_as_json(database: str | None, collection: str, asked: str | BinaryIO, limit: int) -> int:
+    """Check claims and print the answers as JSON."""
+    return _answer(
+        database, asked, _checking(collection, limit), lambda name, it: _write(check_line(name, it)), _write_refusal
+    )
+
+
+def search(database: str | None, collection: str, asked: str | BinaryIO, limit: int) -> int:
+    """Search for words and draw the passages."""
+    out = standard_output()
+    return _answer(database, asked, _searching(collection, limit), lambda _, it: show_search(out, it), _draw_refusal)
+
+
+def search_as_json(database: str | None, collection: str, asked: str | BinaryIO, limit: int) -> int:
+    """Search for words and print the passages as JSON."""
+    return _answer(
+        database, asked, _searching(collection, limit), lambda name, it: _write(search_line(name, it)), _write_refusal
+    )
+
+
+def list_articles(database: str | None, collection: str) -> int:
+    """Print every article, one a line."""
+    with _library(database) as library:
+        for article in library.articles(collection):
+            date = article.published_on.isoformat() if article.published_on else "-"
+            row = (str(article.id), date, article.publisher or "-", article.title or "-", article.url)
+            _print("\t".join(map(visible, row)))
+    return ANSWERED
+
+
+def show_article(database: str | None, collection: str, reference: str) -> int:
+    """Print what is known of an article, and its text."""
+    with _library(database) as library:
+        article = library.article(collection, reference)
+        versions = library.versions(article)
+    facts = {
+        "Title": article.title,
+        "Publisher": article.publisher,
+        "Date": article.published_on.isoformat() if article.published_on else "",
+        "URL": article.url,
+        "Id": str(article.id),
+        "Added": f"{article.added_at:%Y-%m-%d %H:%M} UTC",
+        "Versions": str(len(versions)),
+    }
+    for name, value in facts.items():
+        if value:
+            _print(f"{name}: {visible(value)}")
+    _print("")
+    for line in versions[-1].text.splitlines():
+        _print(visible(line))
+    return ANSWERED
+
+
+def remove_article(database: str | None, collection: str, reference: str) -> int:
+    """Remove an article with all its versions."""
+    with _library(database) as library:
+        article = library.remove(collection, reference, actor=_ACTOR)
+    _print(f"Removed {article.id}: {visible(article.title or article.url)}")
+    return ANSWERED
+
+
+def export_articles(database: str | None, collection: str) -> int:
+    """Print every article as JSONL, its newest text verbatim."""
+    with _library(database) as library:
+        for article in library.articles(collection):
+            row = {
+                "url": article.url,
+                "date": article.published_on.isoformat() if article.published_on else None,
+                "title": article.title,
+                "outlet": article.publisher,
+                "lang": article.language,
+                "text": library.versions(article)[-1].text,
+            }
+            _write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+    return ANSWERED
+
+
+def rebuild_index(database: str | None, collection: str) -> int:
+    """Make the index anew from the articles."""
+    done = total = 0
+    with _library(database) as library, progress(standard_error(), "Indexing") as report:
+        for done, total in library.rebuild(collection):
+            report(done, total, f"{done:,} of {_articles(total)}")
+    _print(f"Indexed {done:,} of {_articles(total)}.")
+    return ANSWERED
+
+
+def verify_index(database: str | None, collection: str) -> int:
+    """Compare the index with the articles; every difference is a line."""
+    differs = False
+    with _library(database) as library:
+        for difference in library.verify(collection):
+            differs = True
+            _print(visible(difference))
+        articles = library.stats(collection).articles
+    if differs:
+        _say("The index differs from the articles; “receipts index rebuild” makes it anew.")
+        return SOME_REFUSED
+    _print(f"The index agrees with its {_articles(articles)}.")
+    return ANSWERED
+
+
+def show_stats(database: str | None, collection: str) -> int:
+    """Print the size of a collection and of its index."""
+    with _library(database) as library:
+        stats = library.stats(collection)
+    _print(f"articles: {stats.articles:,} ({stats.versions:,} versions)")
+    _print(f"passages: {stats.passages:,} ({stats.tail:,} of them not yet in a segment)")
+    _print(f"segments: {len(stats.segments):,} ({', '.join(f'{size:,}' for size in stats.segments) or 'none'})")
+    _print(f"postings: {stats.postings:,}")
+    return ANSWERED
+
+
+class _Import:
+    """One run of `receipts import`: counts what went in and what was refused, and says so."""
+
+    def __init__(self, reader: ArticleReader) -> None:
+        self._reader = reader
+        self._stored: Counter[Addition] = Counter()
+        self._refused = 0
+
+    @property
+    def status(self) -> int:
+        """The exit status that the counts amount to."""
+        if not self._stored.total():
+            return NOTHING_DONE
+        return SOME_REFUSED if self._refused else ANSWERED
+
+    def run(self, library: Library, collection: str) -> None:
+        """Read and store everything; a refusal is reported when it is met."""
+        err = standard_error()
+        with progress(err, "Importing") as report:
+            for stored in library.add_all(collection, self._usable(err), actor=_ACTOR):
+                self._stored.update(stored)
+                report(self._reader.bytes_read, self._reader.total_bytes, f"{self._stored.total():,} articles")
+
+    def summarise(self) -> None:
+        """Print what the import came to."""
+        stored = self._stored
+        _print(
+            f"Imported {_articles(stored.total())}: {stored[Addition.ADDED]:,} new, "
+            f"{stored[Addition.NEW_VERSION]:,} with a new text, {stored[Addition.UNCHANGED]:,} known already."
+        )
+        if self._refused:
+            _print(f"Refused {self._refused:,}, each named above with its file and line.")
+        if self._reader.skipped:
+            _print(f"Passed over {self._reader.skipped:,} files of other kinds.")
+
+    def _usable(self, err: Console) -> Iterator[NewArticle]:
+        for item in self._reader:
+            if isinstance(item, Refusal):
+                self._refused += 1
+                err.print(Text(visible(str(item))), soft_wrap=True)
+            else:
+                yield item
+
+
+def _answer(
+    database: str | None,
+    asked: str | BinaryIO,
+    ask: Callable[[FactChecker, str], Answer],
+    show: Callable[[Identity, Answer], None],
+    refuse: Callable[[Identity, str], None],
+) -> int:
+    """Answer every question as it comes in, in order."""
+    status = ANSWERED
+    with _library(database) as library:
+        checker = FactChecker(library)
+        for item in _questions(asked):
+            problem = item.problem
+            if not problem:
+                try:
+                    answer = ask(checker, item.text)
+                except ClaimError as error:
+                    problem = advice(error, "")
+                else:
+                    show(item.identity, answer)
+            if problem:
+                refuse(item.identity, problem)
+                status = SOME_REFUSED
+    return status
+
+
+def _questions(asked: str | BinaryIO) -> Iterable[Question]:
+    return (question(asked),) if isinstance(asked, str) else read_batch(asked)
+
+
+def _checking(collection: str, limit: int) -> Callable[[FactChecker, str], FactCheck]:
+    return lambda checker, text: checker.check(text, collection=collection, limit=limit)
+
+
+def _searching(collection: str, limit: int) -> Callable[[FactChecker, str], Search]:
+    return lambda checker, text: checker.search(text, collection=collection, limit=limit)
+
+
+def _draw_refusal(identity: Identity, problem: str) -> None:
+    _say(problem if identity is None else visible(f"{identity}: {problem}"))
+
+
+def _write_refusal(identity: Identity, problem: str) -> None:
+    _write(error_line(identity, problem))
+
+
+@contextmanager
+def _library(database: str | None) -> Iterator[Library]:
+    address = _address(database)
+    with _advising(address), Library.open(address) as library:
+        yield library
+
+
+def _address(database: str | None) -> str:
+    return database or _settings().database_url
+
+
+@contextmanager
+def _advising(database: str) -> Iterator[None]:
+    """Turn what knowledge cannot do into one line that says what to do next."""
+    try:
+        yield
+    except KnowledgeError as error:
+        _say(advice(error, database))
+        raise typer.Exit(NOTHING_DONE) from error
+
+
+def _settings() -> Settings:
+    try:
+        return Settings.load()
+    except SettingsError as error:
+        _say(str(error))
+        raise typer.Exit(NOTHING_DONE) from error
+
+
+def _articles(number: int) -> str:
+    return f"{number:,} article{'' if number == 1 else 's'}"
+
+
+def _print(line: str) -> None:
+    typer.echo(line)
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+def _write(line: bytes) -> None:
+    typer.echo(line, nl=False)
