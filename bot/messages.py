@@ -50,7 +50,7 @@ def unmarked(markup: str, names: dict[str, str] | None = None) -> str:
 
     A quoted line keeps its leading ">"; so does every line below ">>>", which quotes all that follows.
     """
-    text = _code_and_escapes_as_they_are(markup)
+    text = _with_literals_put_aside(markup)
     text = _QUOTE_OF_ALL_THAT_FOLLOWS.sub(_quote_every_line, text)
     for pattern, shown in _REFERENCES:
         text = pattern.sub(shown, text)
@@ -65,21 +65,25 @@ def unmarked(markup: str, names: dict[str, str] | None = None) -> str:
 _LITERALLY = {ord(mark): 0xF0000 + ord(mark) for mark in "\\*_~|`<>[]()#-:@"}
 _AS_TYPED = {private: mark for mark, private in _LITERALLY.items()}
 
-_CODE_OR_ESCAPE = re.compile(
+_LITERALLY_IN_ADDRESSES = {ord(mark): _LITERALLY[ord(mark)] for mark in "*_~|"}
+_LITERAL = re.compile(
     r"""
       ```(?:[\w+.-]*\n)?(?P<block>.+?)```   # a block, perhaps with the name of its language
     | (?P<ticks>``?)(?P<code>.+?)(?P=ticks)
-    | \\(?P<escaped>[^\w\s])
+    | \\(?P<escaped>[^a-zA-Z0-9\s])
+  | (?P<address>https?://[^\s<>]+)
     """,
     re.VERBOSE | re.DOTALL,
 )
 
 
-def _code_and_escapes_as_they_are(markup: str) -> str:
+def _with_literals_put_aside(markup: str) -> str:
     def literal(match: re.Match[str]) -> str:
+        if match["address"]:
+            return match["address"].translate(_LITERALLY_IN_ADDRESSES)
         return (match["block"] or match["code"] or match["escaped"]).translate(_LITERALLY)
 
-    return _CODE_OR_ESCAPE.sub(literal, markup)
+    return _LITERAL.sub(literal, markup)
 
 
 _QUOTE_OF_ALL_THAT_FOLLOWS = re.compile(r"^\s*>>> (.*)", re.MULTILINE | re.DOTALL)
@@ -105,8 +109,17 @@ def _mention_shown(mention: re.Match[str], names: dict[str, str]) -> str:
     return names.get(f"{kind.rstrip('!')}{mention['id']}", _UNKNOWN[kind])
 
 
+_MASKED_LINK = re.compile(
+    r"""
+    \[ ([^\[\]]+) \]
+    \( (?: <https?://[^\s>]+> | https?://(?:[^\s()]|\([^\s()]*\))+ )
+        (?: \s+ ["'(][^)\n]* )?               # a title
+    \)
+    """,
+    re.VERBOSE,
+)
 _REFERENCES: Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = (
-    (re.compile(r"\[([^\[\]]+)\]\(<?\w+://[^\s)]+>?(?: [^)\n]*)?\)"), r"\1"),  # a masked link
+    (_MASKED_LINK, r"\1"),
     (re.compile(r"<(https?://[^\s>]+)>"), r"\1"),
     (re.compile(r"<a?:\w+:\d+>"), ""),  # a custom emoji
     (re.compile(r"<t:(-?\d{1,13})(?::[tTdDfFRsS])?>"), _day),
