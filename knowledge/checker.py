@@ -66,9 +66,7 @@ class FactChecker:
     def __init__(self, library: Library) -> None:
         self._library = library
 
-    def check(
-        self, text: str, *, collection: str = "shared", speaker: str | None = None, limit: int = 5
-    ) -> FactCheck:
+    def check(self, text: str, *, collection: str = "shared", speaker: str | None = None, limit: int = 5) -> FactCheck:
         """The fact check of what a person typed. Raises `ClaimError` where nothing in it is checkable."""
         raise NotImplementedError
 

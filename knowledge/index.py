@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from threading import local
 from typing import Protocol, TypeVar
 
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, delete, exists, insert, select, update
 from sqlmodel import SQLModel
 
-from knowledge.models import Collection, PassageField, Segment, SegmentState
+from knowledge.models import Collection, PassageField, Posting, Segment, SegmentState
 from knowledge.text import Span
 
 MOST_TERMS = 12
@@ -171,13 +171,26 @@ def append(connection: Connection, collection_id: int, first: int, passages: Seq
             "collection_id": collection_id,
             "first_passage": first,
             "counts": np.array([len(terms) for terms in distinct], dtype="<u2").tobytes(),
-            "hashes": _hashes(term for terms in distinct for term in terms).tobytes(),
+            "hashes": _hashes(chain.from_iterable(distinct)).tobytes(),
         },
     )
 
 
+class _Hashes(dict[str, int]):
+    """The hashes of terms met before; bounded, for hostile text invents terms without end."""
+
+    def __missing__(self, term: str) -> int:
+        if len(self) >= 1 << 18:
+            self.clear()
+        self[term] = hashed = zlib.crc32(term.encode("utf-8", "surrogatepass"))
+        return hashed
+
+
+_HASH_OF = _Hashes()
+
+
 def _hashes(terms: Iterable[str]) -> Ids:
-    return np.fromiter((zlib.crc32(term.encode()) for term in terms), dtype="<u4")
+    return np.fromiter(map(_HASH_OF.__getitem__, terms), dtype="<u4")
 
 
 def _tail_matches(connection: Connection, collection: Collection, terms: Sequence[str]) -> dict[str, Ids]:
@@ -234,7 +247,7 @@ def flush(transactions: Transactions, collection_id: int, terms_of: TermsOf) -> 
             for term in terms:
                 postings[term].append(passage)
     rows = ((term, np.array(postings[term], dtype="<u4")) for term in sorted(postings))
-    for step in _batched(rows, ROWS_A_STEP):
+    for step in batched(rows, ROWS_A_STEP):
         with transactions.writing() as connection:
             _insert_postings(connection, collection_id, number, step)
     with transactions.writing() as connection:
@@ -349,20 +362,7 @@ def _set_state(connection: Connection, collection_id: int, numbers: Sequence[int
 
 
 def _insert_postings(connection: Connection, collection_id: int, segment: int, rows: Sequence[tuple[str, Ids]]) -> None:
-    if rows:
-        connection.execute(
-            insert(_posting),
-            [
-                {
-                    "collection_id": collection_id,
-                    "term": term,
-                    "segment": segment,
-                    "document_frequency": len(ids),
-                    "passage_ids": ids.tobytes(),
-                }
-                for term, ids in rows
-            ],
-        )
+    insert_rows(connection, Posting, [(collection_id, term, segment, len(ids), ids.tobytes()) for term, ids in rows])
 
 
 def _due(live: Mapping[int, Segment]) -> list[Segment]:
@@ -428,7 +428,15 @@ def _bury_empty(connection: Connection, collection_id: int) -> None:
 Item = TypeVar("Item")
 
 
-def _batched(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+def insert_rows(connection: Connection, table: type[SQLModel], rows: Sequence[tuple[object, ...]]) -> None:
+    """Insert full rows, columns in the table's order: four times as fast as the same rows as dictionaries."""
+    if rows:
+        statement = insert(SQLModel.metadata.tables[str(table.__tablename__)]).compile(dialect=connection.dialect)
+        connection.exec_driver_sql(str(statement), list(rows))
+
+
+def batched(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """The items in lists of `size`, the last one shorter."""
     iterator = iter(items)
     while batch := list(islice(iterator, size)):
         yield batch
@@ -447,7 +455,7 @@ def fingerprints(connection: Connection, collection: Collection) -> NDArray[np.u
         .execution_options(yield_per=ROWS_A_STEP)
     ):
         if segment in live:
-            sums[np.frombuffer(blob, dtype="<u4")] += np.uint64(_code(zlib.crc32(term.encode())))
+            sums[np.frombuffer(blob, dtype="<u4")] += np.uint64(_code(_HASH_OF[term]))
     for row in connection.execute(select(_tail).where(_tail.c.collection_id == collection.id)):
         counts = np.frombuffer(row.counts, dtype="<u2")
         owners = np.repeat(np.arange(row.first_passage, row.first_passage + len(counts)), counts)
@@ -458,7 +466,7 @@ def fingerprints(connection: Connection, collection: Collection) -> NDArray[np.u
 
 def fingerprint(terms: Iterable[str]) -> int:
     """What `fingerprints` gives for a passage of these distinct terms, if the index is right."""
-    return sum(_code(zlib.crc32(term.encode())) for term in terms) % 2**64
+    return sum(_code(_HASH_OF[term]) for term in terms) % 2**64
 
 
 def _code(hashed: int) -> int:

@@ -6,21 +6,25 @@ survives a crash. Merging of the index happens behind the scenes, in short steps
 
 import hashlib
 import logging
-from collections import Counter
+import os
+import signal
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from threading import Lock
+from itertools import chain, islice
+from multiprocessing import get_context, parent_process
+from threading import Lock, Thread
 from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
 
 from numpy import uint64
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, delete, event, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, delete, event, func, select, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import Session, SQLModel, col, create_engine
@@ -41,7 +45,7 @@ from knowledge.models import (
     SegmentState,
     now,
 )
-from knowledge.text import Span, normalise, sentences, terms
+from knowledge.text import Span, normal_words, sentences, terms
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +58,9 @@ LEASE = timedelta(seconds=30)
 BUSY_SECONDS = 30
 """How long a write waits for others: an import holds the lock for tenths of a second at a time."""
 _REBUILD_ARTICLES = 40
+_PARALLEL_FROM = 400
+"""Articles from which on an import pays for the start of other processes (0.5 s)."""
+_PARALLEL_CHUNK = 40
 _WRITES = "receipts_writes"
 
 
@@ -220,7 +227,7 @@ class Library:
         """Store and index many; yields after each commit what it holds, so that whatever was reported is kept."""
         fresh: dict[int, set[str]] = {}
         collection_id: int | None = None
-        for batch in _batches(map(_prepare, articles)):
+        for batch in _batches(_prepare_all(articles)):
             with self.writing() as connection:
                 writer = _Writer(connection, _collection_for_writing(connection, collection), actor)
                 counts = writer.store(batch)
@@ -387,10 +394,52 @@ def _passages(stored: StoredText) -> tuple[_PreparedPassage, ...]:
     places = [(PassageField.TITLE, Span(0, len(stored.title)))]
     places += [(PassageField.TEXT, span) for span in sentences(stored.text)]
     passages = (
-        _PreparedPassage(field, span, set(terms(normalise(stored.of(field)[span.start : span.end]).words)))
+        _PreparedPassage(field, span, set(terms(normal_words(stored.of(field)[span.start : span.end]))))
         for field, span in places
     )
     return tuple(passage for passage in passages if passage.terms)
+
+
+def _prepare_all(articles: Iterable[NewArticle]) -> Iterator[_Prepared]:
+    """Every article prepared, in order; many articles by other processes, for that is most of an import's work."""
+    remaining = iter(articles)
+    yield from map(_prepare, islice(remaining, _PARALLEL_FROM))
+    workers = (os.cpu_count() or 1) - 1
+    chunks = index.batched(remaining, _PARALLEL_CHUNK)
+    first = next(chunks, None)
+    if first is None:
+        return
+    if not workers:
+        yield from map(_prepare, chain(first, chain.from_iterable(chunks)))
+        return
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_follow_parent)
+    try:
+        pending: deque[Future[list[_Prepared]]] = deque()
+        for chunk in chain([first], chunks):
+            pending.append(pool.submit(_prepare_chunk, chunk))
+            if len(pending) > 2 * workers:
+                yield from pending.popleft().result()
+        while pending:
+            yield from pending.popleft().result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _prepare_chunk(articles: Sequence[NewArticle]) -> list[_Prepared]:
+    return [_prepare(article) for article in articles]
+
+
+def _follow_parent() -> None:
+    """In a worker: leave Ctrl-C to the parent, and end when the parent ends, even if it was killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+    os._exit(1)
 
 
 def _batches(prepared: Iterable[_Prepared]) -> Iterator[list[_Prepared]]:
@@ -429,27 +478,26 @@ class _Writer:
     def store(self, batch: Sequence[_Prepared]) -> Counter[Addition]:
         """Add articles, or new versions of known ones."""
         known = self._known([one.article.url for one in batch])
+        new = {one.article.url: self._new(one.article) for one in batch if one.article.url not in known}
+        self._session.add_all(new.values())
+        self._session.flush()
         counts: Counter[Addition] = Counter()
         changed: dict[int, tuple[Article, _Prepared]] = {}
         for one in batch:
-            article, digest = known.get(one.article.url, (None, b""))
-            if article is not None and digest == one.sha256:
+            url = one.article.url
+            article, digest = known.get(url) or (new[url], b"")
+            if digest == one.sha256:
                 counts[Addition.UNCHANGED] += 1
                 continue
-            before = None
-            if article is None:
-                article = self._new(one.article)
-                counts[Addition.ADDED] += 1
-            else:
-                before = _facts(article, digest)
+            before = _facts(article, digest) if digest else None
+            if before:
                 self._forget_passages(article)
                 self._update(article, one.article)
-                counts[Addition.NEW_VERSION] += 1
-            self._session.flush()
-            self._session.add(_version(article, one))
-            known[article.url] = (article, one.sha256)
+            counts[Addition.NEW_VERSION if before else Addition.ADDED] += 1
+            known[url] = (article, one.sha256)
             changed[_id(article.id)] = (article, one)
-            self._log("update" if before else "add", article.url, before, _facts(article, one.sha256))
+            self._session.add(_version(article, one))
+            self._log("update" if before else "add", url, before, _facts(article, one.sha256))
         self._index([(article, one.under(article.title)) for article, one in changed.values()])
         self._collection_values(articles=self._collection.articles + counts[Addition.ADDED])
         self._session.flush()
@@ -488,7 +536,7 @@ class _Writer:
         return {article.url: (article, digest) for article, digest in self._session.exec(query)}
 
     def _new(self, incoming: NewArticle) -> Article:
-        article = Article(
+        return Article(
             collection_id=self.collection_id,
             url=incoming.url,
             title=incoming.title,
@@ -496,8 +544,6 @@ class _Writer:
             published_on=incoming.published_on,
             language=incoming.language,
         )
-        self._session.add(article)
-        return article
 
     def _update(self, article: Article, incoming: NewArticle) -> None:
         """Take over what the new version says of itself; what it leaves out stays."""
@@ -518,26 +564,19 @@ class _Writer:
     def _index(self, articles: Sequence[tuple[Article, Sequence[_PreparedPassage]]]) -> None:
         """Number the passages of some articles, store them and add them to the tail of the index."""
         first = number = self._collection.next_passage
-        rows: list[dict[str, Any]] = []
+        rows: list[tuple[object, ...]] = []
         added: list[set[str]] = []
         for article, passages in articles:
             article.first_passage, article.passages = number, len(passages)
             for passage in passages:
                 rows.append(
-                    {
-                        "collection_id": self.collection_id,
-                        "number": number,
-                        "article_id": article.id,
-                        "field": passage.field,
-                        "start": passage.span.start,
-                        "end": passage.span.end,
-                    }
+                    (self.collection_id, number, article.id, passage.field.name, passage.span.start, passage.span.end)
                 )
                 added.append(passage.terms)
                 self.fresh[number] = passage.terms
                 number += 1
         if rows:
-            self._connection.execute(insert(Passage), rows)
+            index.insert_rows(self._connection, Passage, rows)
             index.append(self._connection, self.collection_id, first, added)
             self._collection_values(next_passage=number)
 
@@ -671,12 +710,15 @@ def _terms_of(
             if row.article_id not in read:
                 read = snapshot.texts([row.article_id])
             source = read[row.article_id].of(row.field)
-            known = set(terms(normalise(source[row.start : row.end]).words))
+            known = set(terms(normal_words(source[row.start : row.end])))
         yield row.number, known
 
 
 def _problems(
-    connection: Connection, collection: Collection, article: Row[int | None, str, int, int, str, str, bytes], sums: NDArray[uint64]
+    connection: Connection,
+    collection: Collection,
+    article: Row[int | None, str, int, int, str, str, bytes],
+    sums: NDArray[uint64],
 ) -> Iterator[str]:
     """Where one article's passages and postings are not what its newest version gives."""
     if hashlib.sha256(article.text.encode("utf-8", "surrogatepass")).digest() != article.sha256:
