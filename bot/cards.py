@@ -262,7 +262,7 @@ def _pieces(evidence: Evidence) -> tuple[Piece, ...]:
         if text:
             pieces.append(Piece(text, bool(marked)))
         position = end
-    return tuple(pieces)
+    return tuple(pieces) if any(piece.text.strip() for piece in pieces) else ()
 
 
 _FINDING_LABELS = {
