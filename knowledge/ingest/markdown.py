@@ -27,6 +27,9 @@ _INLINE = (
 )
 
 
+_MARKS = re.compile(r"[!<>\[*_`\\&]")
+
+
 @dataclass(frozen=True, slots=True)
 class MarkdownDocument:
     """A Markdown file read: its front matter by lower-case name, the first `#` heading, the rest as text."""
@@ -67,6 +70,8 @@ def read_markdown(source: str) -> MarkdownDocument:
 
 
 def _plain(words: str) -> str:
+    if not _MARKS.search(words):
+        return words
     for pattern, replacement in _INLINE:
         words = pattern.sub(replacement, words)
     return html.unescape(words)

@@ -15,8 +15,8 @@ UNPACKED_LIMIT = 4 * 1024**3
 """Bytes out of one packed file: thirty times our corpus of 27,452 articles (130 MB)."""
 
 RATIO_LIMIT = 100
-RATIO_FREE = 64 * 1024**2
-"""Beyond 64 MiB a packed file may not unfold to more than 100 times its size. The corpus does 3.4 times;
+RATIO_FREE = 16 * 1024**2
+"""Beyond 16 MiB a packed file may not unfold to more than 100 times its size. The corpus does 3.4 times;
 gzip bombs do 1000 and xz bombs 7000."""
 
 XZ_MEMORY_LIMIT = 128 * 1024**2
