@@ -1,14 +1,208 @@
-"""Reads what a person typed or posted into a `Claim`: the first step of the pipeline."""
+"""Reads what a person typed or posted into a `Claim`: what is quoted, whose words it is said to be."""
 
 import datetime as dt
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+
+from knowledge.attribution import NAME, asides, plain_name
+from knowledge.errors import ClaimError, ClaimProblem
+from knowledge.lexicon import SPEECH_VERBS
+from knowledge.text import NormalText, Span, is_spaceless, normal_words, normalise
+
+MOST_CHARACTERS = 6_000
+"""The longest text that Discord lets anybody send in one option."""
+FEWEST_WORDS = 2
+"""Below it there is nothing to compare; of a script without spaces, twice as many characters."""
+QUOTE_WORDS = 3
+"""From so many words on a marked stretch is a quote; fewer are a title, or words held at arm's length."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a person asserts. `quotes` are the words between marks, in order; empty without marks."""
+    """What a person asserts.
+
+    `quotes` are the words between marks, in order; empty without marks. `statement` is the text without the lead-in
+    ("is it true that") and the speaker, for checking where there are no quotes.
+    """
 
     text: str
     quotes: tuple[str, ...] = ()
+    statement: str = ""
     speaker: str | None = None
     date: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The words to look for. `pieces` are the word ranges between marked elisions; they cover every word in order."""
+
+    text: NormalText
+    pieces: tuple[tuple[int, int], ...]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words in normal form."""
+        return self.text.words
+
+
+def read_quote(text: str) -> Quote:
+    """The words of a quote without a reporter's tag inside it, in pieces where it marks that words are left out.
+
+    What stands in brackets is the quoter's own: it marks an elision and is no word of the quote.
+    """
+    whole = normalise(text)
+    aside = asides(whole)
+    elisions = [match.span() for match in _ELISION.finditer(text)]
+    kept: list[int] = []
+    cuts: list[int] = []
+    for place, start in enumerate(whole.starts):
+        if place in aside or any(first <= start < last for first, last in elisions):
+            continue
+        if kept and any(whole.starts[kept[-1]] < first < start for first, _ in elisions):
+            cuts.append(len(kept))
+        kept.append(place)
+    words = tuple(whole.words[i] for i in kept)
+    starts = tuple(whole.starts[i] for i in kept)
+    ends = tuple(whole.ends[i] for i in kept)
+    bounds = [0, *cuts, len(kept)]
+    return Quote(NormalText(text, words, starts, ends), tuple(pairwise(bounds)))
+
+
+_ELISION = re.compile(r"\[[^\[\]\n]{1,80}\]|\((?:\.\.\.|…)\)|\.\s?\.\s?\.+|…")
+
+
+def read_claim(text: str, speaker: str | None = None) -> Claim:
+    """The claim in a text; `speaker` overrides the one it names. Raises `ClaimError` where nothing is checkable."""
+    if len(text) > MOST_CHARACTERS:
+        raise ClaimError(ClaimProblem.TOO_LONG, MOST_CHARACTERS)
+    words = normal_words(text)
+    if not words:
+        raise ClaimError(ClaimProblem.EMPTY, FEWEST_WORDS)
+    if not _has_words(text, FEWEST_WORDS):
+        raise ClaimError(ClaimProblem.TOO_SHORT, FEWEST_WORDS)
+    joined = _joined(text, list(_quoted(text)))
+    quotes = [span for span in joined if _has_words(text[span.start : span.end], QUOTE_WORDS)]
+    statement, named = _statement(text)
+    if quotes:
+        named = _speaker_around(text, quotes)
+    return Claim(
+        text=text,
+        quotes=tuple(_LINE_MARK.sub("", text[span.start : span.end]).strip() for span in quotes),
+        statement=statement,
+        speaker=speaker or named,
+    )
+
+
+def _has_words(text: str, fewest: int) -> bool:
+    words = normal_words(text)
+    return len(words) >= fewest * (2 if any(map(is_spaceless, words)) else 1)
+
+
+# --- quotes ---
+
+_MARKS = re.compile(
+    r"""“([^”]+)(?:”|$) | „([^“”]+)[“”] | «([^»]+)» | »([^«]+)« | 「([^」]+)」 | 『([^』]+)』
+    | (?<![\w"])"(?=\S)([^"]+?)(?:"(?!\w)|$) | (?<![\w'’])‘(.{8,}?)’(?!\w) | (?<![\w'])'(.{8,}?)'(?!\w)
+    | (?:(?<=\n)|^)[ \t]*((?:>[^\n]*(?:\n|$))+)""",
+    re.VERBOSE,
+)
+
+
+_LINE_MARK = re.compile(r"^[ \t]*>[ \t]?", re.MULTILINE)
+
+
+def _quoted(text: str) -> Iterator[Span]:
+    """The stretches between quote marks of any kind, and blocks of lines that begin with ">"."""
+    for match in _MARKS.finditer(text):
+        group = match.lastindex or 0
+        yield Span(*match.span(group))
+
+
+def _joined(text: str, quotes: list[Span]) -> Iterator[Span]:
+    """The quotes, those that a reporter's tag interrupts ("…," she said, "…") as one.
+
+    The tag stays in the span; the alignment leaves it out as it does in a source.
+    """
+    waiting: Span | None = None
+    for quote in quotes:
+        if waiting is not None and _TAG_ONLY.fullmatch(text, waiting.end, quote.start):
+            waiting = Span(waiting.start, quote.end)
+            continue
+        if waiting is not None:
+            yield waiting
+        waiting = quote
+    if waiting is not None:
+        yield waiting
+
+
+_VERB = "|".join(sorted(SPEECH_VERBS))
+_TAG_ONLY = re.compile(rf"[\"”]\s*[\w .,'’-]{{0,40}}\b(?:{_VERB})\b[\w .,'’-]{{0,40}}\s*[\"“]", re.IGNORECASE)
+
+
+# --- who is said to have said it ---
+
+_BEFORE = (
+    re.compile(rf"({NAME})\s*(?i:\([^)]*\)\s*)?:\s*[\"“]?\s*$"),
+    re.compile(
+        rf"({NAME})(?:\s+(?i:really|actually|ever|once|just|also|has|had|have)){{0,2}}\s+(?i:{_VERB})\b(?:\s+that)?[^.!?\n]{{0,40}}$"
+    ),
+    re.compile(rf"(?i:according\s+to)\s+({NAME})\s*,?\s*$"),
+)
+_AFTER = (
+    re.compile(rf"^[\"”»’」]?\s*[,.]?\s*(?:[—–―-]{{1,2}}|~)\s*({NAME})"),
+    re.compile(rf"^[\"”»’」]?\s*,?\s*(?i:{_VERB})\s+({NAME})"),
+    re.compile(rf"^[\"”»’」]?\s*,?\s*({NAME})(?:\s+(?i:has|had))?\s+(?i:{_VERB})\b"),
+    re.compile(rf"^[\"”»’」]?\s*,?\s*(?i:according\s+to)\s+({NAME})"),
+)
+
+
+def _speaker_around(text: str, quotes: list[Span]) -> str | None:
+    """The speaker that the words before the first quote or after the last one name."""
+    before, after = text[: quotes[0].start].rstrip("\"“„«»‘'「『> "), text[quotes[-1].end :]
+    for patterns, beside in ((_BEFORE, before), (_AFTER, after)):
+        for pattern in patterns:
+            match = pattern.search(beside)
+            if match is not None and (name := plain_name(match[1])):
+                return name
+    return None
+
+
+# --- statements ---
+
+_LEAD_IN = re.compile(
+    r"""\s*(?:(?:hey|hi|so|wow|lol|omg|wait|ok|okay|guys|um|and|but|apparently|allegedly)[\s,.:!-]+){0,3}
+    (?:
+      (?:is\s+it\s+(?:really\s+)?(?:true|correct|a\s+fact)|is\s+this\s+true|true\s+or\s+false|fact[\s-]?check(?:\s+this)?
+      |did\s+you\s+(?:know|hear|see)|can\s+(?:any|some)(?:one|body)\s+(?:please\s+)?(?:check|confirm|verify)
+      |i(?:'ve|\s+have)?\s+(?:just\s+)?(?:heard|read|saw|seen)|(?:some(?:one|body)|people|they|he|she)\s+(?:says?|said|claims?|claimed)
+      |apparently|allegedly|supposedly|claim)\b
+      [\s,:;?-]*(?:(?:that|if|whether|this)\b[\s,:]*)?
+    )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_DID_SAY = re.compile(
+    rf"\s*(?i:did|has|have)\s+({NAME})\s+(?i:(?:really|actually|ever|just)\s+)*"
+    r"(?i:say|said|tweet|tweeted|claim|claimed|write|written)\b[\s,:]*(?i:that\b)?[\s,:]*"
+)
+_SAID = re.compile(
+    rf"\s*({NAME})\s+(?i:(?:once|really|actually|just|has|had)\s+)*"
+    r"(?i:said|says|tweeted|claimed|claims|wrote)\s+(?i:that)\b[\s,:]*"
+)
+_SIGNED = re.compile(rf"\s+[—–―-]{{1,2}}\s*({NAME})[\s.!?]*$")
+_NAMED_FIRST = re.compile(rf"\s*({NAME})\s*:\s+(?=\S)")
+
+
+def _statement(text: str) -> tuple[str, str | None]:
+    """A text without the lead-in and the speaker that it names, and the speaker."""
+    lead = _LEAD_IN.match(text)
+    rest = text[lead.end() :] if lead and _has_words(text[lead.end() :], QUOTE_WORDS) else text
+    for pattern in (_DID_SAY, _SAID, _NAMED_FIRST):
+        match = pattern.match(rest)
+        if match is not None and (name := plain_name(match[1])) and _has_words(rest[match.end() :], QUOTE_WORDS):
+            return rest[match.end() :].strip(), name
+    signed = _SIGNED.search(rest)
+    if signed is not None and _has_words(rest[: signed.start()], QUOTE_WORDS):
+        return rest[: signed.start()].strip(), plain_name(signed[1])
+    return rest.strip(), None

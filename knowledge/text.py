@@ -43,8 +43,8 @@ class NormalText:
         return self.original[self.starts[first] : self.ends[last - 1]] if first < last else ""
 
 
-def normalise(text: str) -> NormalText:
-    """The normal form of a text.
+def normalise(text: str, start: int = 0, end: int | None = None) -> NormalText:
+    """The normal form of a text, or of its part [`start`, `end`) with places in the whole.
 
     NFKC and casefold, contractions in full, URLs and invisible characters dropped, "&" as "and", "%" as "percent",
     numbers in digits. Scripts that are written without spaces, and Hangul, give one word a character.
@@ -52,12 +52,12 @@ def normalise(text: str) -> NormalText:
     words: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for match in _TOKEN.finditer(text):
-        start, end = match.span()
+    for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
+        first, last = match.span()
         for word in _FOLDED[match[0]]:
             words.append(word)
-            starts.append(start)
-            ends.append(end)
+            starts.append(first)
+            ends.append(last)
     if not _COMPOUND_WORDS.isdisjoint(words):
         words, starts, ends = _fold_compounds(words, starts, ends)
     return NormalText(text, tuple(words), tuple(starts), tuple(ends))

@@ -1,0 +1,165 @@
+"""Who said a passage and when, read off the words around it; "unknown" rather than a guess."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from knowledge.lexicon import SPEECH_VERBS, TITLES
+from knowledge.text import NormalText, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """What the source says of its words: the speaker as named there, and the day they were said on."""
+
+    speaker: str | None = None
+    said_on: date | None = None
+
+
+def attribute(text: str, span: Span) -> Attribution:
+    """The speaker and day of the words at `span` of an article's text, each None where the source does not say.
+
+    Read are a post's signature ("— Name (@handle) May 4, 2031") at the end of its paragraph, and the tag of a
+    quotation: "…," said Name; Name said: "…"; according to Name. A tag without a name ("she said") says nothing.
+    """
+    end = _paragraph_end(text, span.end)
+    signature = _SIGNATURE.search(text, span.end, end)
+    if signature is not None:
+        return Attribution(signature["name"].strip(), _date(signature))
+    quotation = _quotation(text, span)
+    if quotation is None:
+        return Attribution()
+    before = text[max(text.rfind("\n", 0, quotation.start), 0) : quotation.start]
+    after = text[quotation.end : end]
+    for pattern in _TAGS_AFTER:
+        if (match := pattern.match(after)) and (name := plain_name(match["name"])):
+            return Attribution(name)
+    for pattern in _TAGS_BEFORE:
+        if (match := pattern.search(before)) and (name := plain_name(match["name"])):
+            return Attribution(name)
+    return Attribution()
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two names can be one person's: the same last name, or a handle that holds it, titles aside."""
+    mine, theirs = _name_parts(one), _name_parts(other)
+    if not mine or not theirs:
+        return True
+    if set(mine) <= set(theirs) or set(theirs) <= set(mine):
+        return True
+    if one.startswith("@") or other.startswith("@"):
+        handle, name = (mine, theirs) if one.startswith("@") else (theirs, mine)
+        return any(len(part) > 3 and part in handle[0] for part in name)
+    return mine[-1] == theirs[-1] and (len(mine) == 1 or len(theirs) == 1 or mine[0][0] == theirs[0][0])
+
+
+def asides(text: NormalText) -> frozenset[int]:
+    """The words of a source that a quote may leave out: in parentheses, or a reporter's tag between two quotations."""
+    spans = [match.span() for pattern in (_PARENTHESIS, _TAG) for match in pattern.finditer(text.original)]
+    return frozenset(
+        place
+        for place, (start, end) in enumerate(zip(text.starts, text.ends, strict=True))
+        if any(first <= start and end <= last for first, last in spans)
+    )
+
+
+_PARENTHESIS = re.compile(r"\([^()\n]{1,80}\)|\[[^\[\]\n]{1,80}\]")
+_TAG = re.compile(
+    rf"""(?<=[\w,.!?…—-])["”’]\s+                    # the quotation stops
+    [^"“”\n]{{0,60}}?\b(?:{"|".join(sorted(SPEECH_VERBS))})\b[^"“”\n]{{0,60}}?
+    \s+["“‘](?=\w|[…\[(])                            # and goes on""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+# --- names, tags, dates ---
+
+_VERB = "|".join(sorted(SPEECH_VERBS))
+NAME = r"(?:@\w{2,30}|[^\W\d_a-z][\w.'’-]*(?:\s+(?:(?:de|von|van|der|la|al|bin)\s+)?[^\W\d_a-z][\w.'’-]*){0,4})"
+"""A pattern for a handle, or for capitalised words in a row."""
+_NAMED = rf"(?P<name>{NAME})"
+_TAGS_AFTER = (
+    re.compile(rf"[\"”’]?\s*,?\s*(?i:{_VERB})\s+{_NAMED}"),
+    re.compile(rf"[\"”’]?\s*,?\s*{_NAMED}(?:,[^,.\n]{{1,60}},)?(?:\s+(?i:also|then|later|has|had))?\s+(?i:{_VERB})\b"),
+    re.compile(rf"[\"”’]?\s*,?\s*(?i:according\s+to)\s+{_NAMED}"),
+    re.compile(rf"[\"”’]?\s*[—–―-]{{1,2}}\s*{_NAMED}"),
+)
+_TAGS_BEFORE = (
+    re.compile(
+        rf"{_NAMED}(?:,[^,.\n]{{1,60}},)?(?:\s+(?i:also|then|later|has|had))?\s+(?i:{_VERB})\b[^.!?\n“”\"]{{0,60}}[:,]?\s*$"
+    ),
+    re.compile(rf"(?i:according\s+to)\s+{_NAMED}[^.!?\n]{{0,40}},\s*$"),
+    re.compile(rf"{_NAMED}\s*:\s*$"),
+)
+_NO_NAMES = frozenset(
+    "did does do is was has have had i he she they we you it who what when the this that these those so and but in on "
+    "at as for while after before later then there here a an mr mrs ms monday tuesday wednesday thursday friday "
+    "saturday sunday".split()
+)
+
+
+def plain_name(name: str) -> str | None:
+    """A name without the capitalised words of grammar in front of it; None if nothing is left."""
+    words = name.split()
+    while words and words[0].casefold().rstrip(".") in _NO_NAMES:
+        del words[0]
+    return " ".join(words).rstrip(".,'’-").removesuffix("'s").removesuffix("’s") or None
+
+
+def _name_parts(name: str) -> list[str]:
+    """The words of a name that tell people apart, folded."""
+    words = [word.strip(".,'’@").casefold() for word in name.split()]
+    kept = [word for word in words if word and word not in _OFFICES]
+    return kept or words
+
+
+_OFFICES = frozenset({*TITLES, *TITLES.values()}) | frozenset(
+    "mr mrs ms miss sir lady lord the former then late president vice secretary minister prime chancellor attorney "
+    "mayor judge justice speaker chairman chairwoman chief candidate coach king queen pope of us u.s".split()
+)
+
+_MONTHS = {
+    name: month
+    for month, names in enumerate(
+        "january jan/february feb/march mar/april apr/may/june jun/july jul/august aug/september sept sep/october oct/"
+        "november nov/december dec".split("/"),
+        1,
+    )
+    for name in names.split()
+}
+_SIGNATURE = re.compile(
+    rf"[—–―-]\s*(?P<name>[^\n()—–]{{1,60}}?)\s*\((?P<handle>@\w{{1,30}})\)\s*"
+    rf"(?:(?P<month>{'|'.join(_MONTHS)})\.?\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}}))?",
+    re.IGNORECASE,
+)
+
+
+def _date(signature: re.Match[str]) -> date | None:
+    """The day of a signature, None where it has none or an impossible one."""
+    if signature["month"] is None:
+        return None
+    try:
+        return date(int(signature["year"]), _MONTHS[signature["month"].casefold()], int(signature["day"]))
+    except ValueError:
+        return None
+
+
+def _paragraph_end(text: str, position: int) -> int:
+    end = text.find("\n", position)
+    return len(text) if end < 0 else end
+
+
+def _quotation(text: str, span: Span) -> Span | None:
+    """The inside of the quotation that `span` stands in, None where it stands in none.
+
+    A quotation may run over several paragraphs, each but the last without its closing mark.
+    """
+    opened = text.rfind("“", 0, span.start + 1)
+    if opened >= 0 and text.find("”", opened, span.start) < 0:
+        closed = text.find("”", span.end)
+        return Span(opened, len(text) if closed < 0 else closed)
+    start = text.rfind("\n", 0, span.start) + 1
+    if text.count('"', start, span.start) % 2 == 1:
+        closed = text.find('"', span.end, _paragraph_end(text, span.end))
+        return Span(text.rfind('"', 0, span.start), closed) if closed >= 0 else None
+    return None

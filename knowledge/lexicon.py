@@ -1,0 +1,95 @@
+"""The English words that the rules know by name, all in normal form. Other languages get theirs beside these."""
+
+from typing import Final
+
+NEGATIONS: Final = frozenset(
+    "not no never none nobody nothing neither nor without nowhere hardly scarcely barely refuse refuses refused fail "
+    "fails failed deny denies denied lack lacks lacked".split()
+)
+"""Words that turn a statement round. The verbs count because "fails to help" and "helps" are not the same."""
+
+MODALS: Final = frozenset("will would can could may might must shall should ought need".split())
+
+QUANTIFIERS: Final = frozenset(
+    "all every each any some many most more less few fewer several both half much only almost nearly always often "
+    "sometimes rarely seldom enough everyone everybody everything someone something anyone anything".split()
+)
+
+FILLERS: Final = frozenset(
+    "well so just really very quite actually basically literally simply also too then now you know mean oh uh um er ah "
+    "like okay ok yes yeah please even still rather indeed certainly of course".split()
+)
+
+FUNCTION_WORDS: Final = FILLERS | frozenset(
+    "a an the this that these those 1 there here i me my mine we us our ours you your yours he him his she her hers it "
+    "its they them their theirs who whom whose which what where when why how one be am is are was were been being do "
+    "does did done doing have has had having of to in on at by for with from into onto upon about as than and or but "
+    "if because while although though since until unless whether out up down off over under again further between "
+    "through during before after above below against among within along across around toward towards via per such own "
+    "same other another else got get gets getting say says said 's 'd mr mrs ms dr etc going let".split()
+)
+"""Words that carry grammar rather than meaning; a dropped or swapped one leaves a quote `close`.
+
+Modals, quantifiers and negations are not among them.
+"""
+
+TITLES: Final = {
+    "sen": "senator", "sens": "senators", "rep": "representative", "reps": "representatives", "gov": "governor",
+    "dr": "doctor", "gen": "general", "prof": "professor", "pres": "president", "lt": "lieutenant", "sgt": "sergeant",
+    "col": "colonel", "capt": "captain", "st": "saint", "vs": "versus", "okay": "ok", "jr": "junior", "sr": "senior",
+}  # fmt: skip
+"""Short forms that are written out elsewhere; the two are the same word."""
+
+ANTONYMS: Final = frozenset(
+    frozenset(pair.split("/"))
+    for pair in (
+        "good/bad better/worse best/worst more/less more/fewer most/least high/low higher/lower highest/lowest up/down "
+        "rise/fall rises/falls rose/fell rising/falling increase/decrease increased/decreased increases/decreases "
+        "increasing/decreasing grow/shrink grew/shrank growing/shrinking win/lose wins/loses won/lost winning/losing "
+        "winner/loser winners/losers support/oppose supports/opposes supported/opposed supporting/opposing for/against "
+        "accept/reject accepts/rejects accepted/rejected approve/reject approved/rejected approve/disapprove "
+        "agree/disagree agrees/disagrees agreed/disagreed allow/ban allowed/banned allow/forbid legal/illegal "
+        "true/false right/wrong strong/weak stronger/weaker strongest/weakest safe/dangerous safer/riskier "
+        "guilty/innocent success/failure succeed/fail succeeded/failed first/last 1st/last before/after early/late "
+        "earlier/later always/never everyone/nobody everything/nothing all/none open/closed opened/closed open/close "
+        "start/stop started/stopped begin/end began/ended start/end started/ended hire/fire hired/fired buy/sell "
+        "bought/sold love/hate loves/hates loved/hated friend/enemy friends/enemies ally/enemy allies/enemies "
+        "peace/war victory/defeat gain/loss gains/losses profit/loss profits/losses rich/poor richer/poorer hot/cold "
+        "hotter/colder big/small bigger/smaller biggest/smallest large/small larger/smaller largest/smallest "
+        "long/short longer/shorter old/new old/young older/younger easy/hard easier/harder possible/impossible "
+        "likely/unlikely fair/unfair happy/unhappy able/unable confirm/deny confirmed/denied admit/deny "
+        "admitted/denied include/exclude included/excluded inside/outside above/below over/under majority/minority "
+        "maximum/minimum public/private male/female man/woman men/women boy/girl north/south east/west "
+        "northern/southern eastern/western left/right democrat/republican democrats/republicans democratic/republican "
+        "liberal/conservative liberals/conservatives positive/negative hope/fear hopes/fears build/destroy "
+        "built/destroyed create/destroy created/destroyed protect/harm help/hurt helps/hurts helped/hurt raise/cut "
+        "raised/cut raise/lower raised/lowered expand/reduce expanded/reduced arrive/leave arrived/left enter/leave "
+        "remember/forget known/unknown responsible/irresponsible honest/dishonest loyal/disloyal "
+        "legitimate/illegitimate popular/unpopular necessary/unnecessary constitutional/unconstitutional "
+        "appropriate/inappropriate accurate/inaccurate alive/dead living/dead birth/death born/died day/night "
+        "today/yesterday today/tomorrow begin/finish ahead/behind forward/backward full/empty light/dark "
+        "lighter/darker heavy/light quick/slow fast/slow faster/slower near/far rare/common"
+    ).split()
+)
+
+SPEECH_VERBS: Final = frozenset(
+    "said says say saying told tells telling tweeted tweets wrote writes added adds asked asks answered replied "
+    "replies responded responds claimed claims stated states declared declares announced announces explained explains "
+    "argued argues insisted insists warned warns noted notes continued continues concluded recalled admitted "
+    "acknowledged suggested suggests joked quipped shouted yelled posted remarked observed complained promised vowed "
+    "urged testified "
+    "boasted countered retorted commented".split()
+)
+
+CHATTER: Final = frozenset(
+    "lol lmao rofl omg wtf smh wow hey hi hello guys folks people ppl everyone anyone somebody someone did do does is "
+    "are was were has have had can could would will really ever actually apparently allegedly supposedly seriously "
+    "honestly true real fake fact facts check checked checking source sources link proof receipts receipt verify legit "
+    "quote quoted quoting says said say tweeted posted wrote claims claimed told heard read saw seen hear believe "
+    "believed think thought i me my we us you your he she they it this that these those the a an and or but so if of "
+    "in on at to for from by with about what who when where why how just saw again today yesterday here there please "
+    "plz pls thanks thx im somewhere online facebook twitter news article post video anybody know knows known right "
+    "yeah yes "
+    "wait watch look guess lmk fyi btw tbh imo imho out am be been like 's".split()
+)
+"""What people say around a claim without asserting it."""
