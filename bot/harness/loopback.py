@@ -67,6 +67,7 @@ class LoopbackDiscord:
         self.faults: list[str] = []
         self.gateway_refusals = 0
         """How many of the next connections to the gateway are turned away."""
+        self.gateway_accepts_token = True
         self._exchanges: dict[str, Exchange] = {}
         self._socket: web.WebSocketResponse | None = None
         self._sequence = itertools.count(1)
@@ -118,6 +119,12 @@ class LoopbackDiscord:
     async def bot_is_ready(self) -> None:
         """Wait until the bot has registered its commands and identified itself at the gateway."""
         await self._bot_is_there.wait()
+
+    async def cut_the_gateway(self) -> None:
+        """Close the bot's connection in a way that it may come back from."""
+        if self._socket is not None:
+            self._bot_is_there.clear()
+            await self._socket.close(code=4000)
 
     async def dispatch(self, event: str, data: dict[str, Any]) -> None:
         """Send the bot an event of the gateway."""
@@ -182,7 +189,7 @@ class LoopbackDiscord:
             case op if op == _HEARTBEAT:
                 await self._send(_HEARTBEAT_ACK, None)
             case op if op == _IDENTIFY:
-                if payload["d"]["token"] != self.token:
+                if payload["d"]["token"] != self.token or not self.gateway_accepts_token:
                     await socket.close(code=_AUTHENTICATION_FAILED)
                     return
                 if payload["d"]["intents"] != 1:

@@ -203,6 +203,19 @@ def test_more_quotes_and_differences_than_fit_are_counted() -> None:
     assert len(re.findall(r"\n-# and \d\d more", text)) == 2
 
 
+def test_a_card_with_too_much_of_everything_fits() -> None:
+    words = "many-_words* " * 500
+    findings = (Finding(FindingKind.NUMBER, words, words, bears_meaning=True, warns=True),) * 50
+    article = make_article(title=words, publisher=words)
+    evidence = make_evidence(words, words, verdict=Verdict.SPLICED, findings=findings, speaker=words, article=article)
+    parts = (make_check(claim=words),) * 50
+
+    for verdict in Verdict:
+        check = make_check(*[replace(evidence, verdict=verdict)] * 5, claim=words, searched=10**12, parts=parts)
+        message = {"components": components(card_of(check)), "flags": 1 << 15, "allowed_mentions": {"parse": []}}
+        assert rules.problems(message) == []
+
+
 def test_a_long_passage_is_cut_around_the_quoted_words() -> None:
     passage = f"{'Before that there was much else. ' * 200}{QUOTE}{' And after it even more was said.' * 200}"
 
