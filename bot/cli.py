@@ -85,7 +85,7 @@ def run(database: Database = None, collection: Collection = _SHARED) -> None:
 
 @app.command("import")
 def import_(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="Article files, or folders of them.")],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Article files, or folders of them.")],
     database: Database = None,
     collection: Collection = _SHARED,
 ) -> None:

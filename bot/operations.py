@@ -174,8 +174,8 @@ def rebuild_index(database: str | None, collection: str) -> int:
 def verify_index(database: str | None, collection: str) -> int:
     """Compare the index with the articles; every difference is a line."""
     differs = False
-    with _library(database) as library:
-        for difference in library.verify(collection):
+    with _library(database) as library, progress(standard_error(), "Comparing") as report:
+        for difference in library.verify(collection, lambda done, total: report(done, total, f"of {_articles(total)}")):
             differs = True
             _print(visible(difference))
         articles = library.stats(collection).articles

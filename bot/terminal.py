@@ -15,7 +15,7 @@ from bot.cards import Card, Piece, error_card
 from knowledge.checker import Evidence, Search
 from knowledge.errors import ArticleNotFound, ClaimError, KnowledgeError, LibraryError, LibraryFull, SchemaError
 
-_SECONDS_BETWEEN_LINES = 5.0
+_SECONDS_BETWEEN_LINES = 10.0
 """How often long work says how far it is where there is no terminal to draw a bar on."""
 
 _MARK = "**"

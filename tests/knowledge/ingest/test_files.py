@@ -451,6 +451,14 @@ def test_files_that_may_not_be_read_are_refused(tmp_path: Path) -> None:
     assert refusal_of(path).reason == "cannot be read (Permission denied)"
 
 
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that fails to be read")
+def test_a_file_that_fails_while_it_is_read_is_refused(tmp_path: Path) -> None:
+    failing = tmp_path / "a.txt"
+    failing.symlink_to("/proc/self/mem")
+
+    assert refusal_of(failing).reason == "cannot be read (Input/output error)"
+
+
 def test_a_named_file_of_an_unknown_kind_is_refused(tmp_path: Path) -> None:
     refusal = refusal_of(written(tmp_path / "a.docx", "Words."))
 

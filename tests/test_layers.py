@@ -1,0 +1,92 @@
+"""Who may import whom, who holds a session, who opens a socket and who reads the environment (README, layout)."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+KNOWLEDGE = sorted((ROOT / "knowledge").rglob("*.py"))
+BOT = sorted((ROOT / "bot").rglob("*.py"))
+
+SOCKETS = {"socket", "ssl", "http", "urllib.request", "ftplib", "smtplib", "asyncio", "aiohttp", "httpx", "requests"}
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def imports(path: Path) -> set[str]:
+    """Every module that a file imports, wherever in it, with its packages: `a.b` also counts as `a`."""
+    return {".".join(name.split(".")[: size + 1]) for name in _names(path) for size in range(name.count(".") + 1)}
+
+
+def _names(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name_of(path)} imports relatively"
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def names_used(path: Path) -> set[str]:
+    """Every name, attribute and imported name in a file."""
+    used = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Name):
+            used.add(node.id)
+        elif isinstance(node, ast.Attribute):
+            used.add(node.attr)
+        elif isinstance(node, ast.alias):
+            used.add(node.name)
+    return used
+
+
+@pytest.mark.parametrize("path", KNOWLEDGE, ids=name_of)
+def test_knowledge_does_not_know_the_bot(path: Path) -> None:
+    assert not imports(path) & {"bot", "discord", "typer", "rich"}
+
+
+@pytest.mark.parametrize("path", BOT, ids=name_of)
+def test_the_bot_does_not_know_the_database(path: Path) -> None:
+    assert not imports(path) & {"sqlmodel", "sqlalchemy", "sqlite3", "alembic", "rapidfuzz"}
+
+
+@pytest.mark.parametrize("name", ["errors", "text", "models"])
+def test_the_ground_floor_imports_nothing_of_ours(name: str) -> None:
+    assert not imports(ROOT / "knowledge" / f"{name}.py") & {"knowledge", "bot"}
+
+
+@pytest.mark.parametrize("path", KNOWLEDGE, ids=name_of)
+def test_only_the_library_makes_sessions_and_engines(path: Path) -> None:
+    makes = names_used(path) & {"Session", "sessionmaker", "create_engine"}
+
+    assert not makes or name_of(path) in ("knowledge/library.py", "knowledge/index.py")
+
+
+@pytest.mark.parametrize("path", KNOWLEDGE, ids=name_of)
+def test_only_the_download_opens_sockets(path: Path) -> None:
+    assert not imports(path) & SOCKETS or name_of(path) == "knowledge/ingest/download.py"
+
+
+@pytest.mark.parametrize("path", [*KNOWLEDGE, *BOT], ids=name_of)
+def test_only_the_settings_read_the_environment(path: Path) -> None:
+    reads = names_used(path) & {"environ", "getenv", "environb", "putenv", "BaseSettings", "dotenv_values"}
+
+    assert not reads or name_of(path) == "bot/settings.py"
+
+
+@pytest.mark.parametrize("path", [path for path in BOT if path.parent == ROOT / "bot"], ids=name_of)
+def test_only_the_client_and_its_cards_import_discord_when_they_are_imported(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    modules = {
+        name.split(".")[0]
+        for node in tree.body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names])
+    }
+
+    assert "discord" not in modules or path.name in ("client.py", "messages.py", "views.py")
