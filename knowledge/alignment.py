@@ -63,6 +63,11 @@ class Alignment:
     density: float
 
     @property
+    def pairs(self) -> list[tuple[int, int]]:
+        """The indices of claimed words and the source's that stand for each other, matched or not."""
+        return [(s.claimed, s.source) for s in self.steps if s.claimed is not None and s.source is not None]
+
+    @property
     def claimed(self) -> tuple[int, int]:
         """The range of the quote's words that the place accounts for."""
         found = [step.claimed for step in self.steps if step.claimed is not None]

@@ -1,19 +1,18 @@
 """The pipeline: from a claim to the fact check that answers it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from time import perf_counter
 
-from knowledge.alignment import Alignment, Source, align, gains
+from knowledge.alignment import Alignment, Source, align
 from knowledge.attribution import Attribution, asides, attribute, same_person
-from knowledge.background import weight
 from knowledge.claims import Claim, Quote, read_claim, read_quote
-from knowledge.index import Candidate
-from knowledge.library import Library, Snapshot, StoredText
+from knowledge.library import Library, Snapshot
 from knowledge.links import link_to
 from knowledge.models import Article, PassageField
-from knowledge.text import NormalText, Span, normal_words, normalise, sentences, terms
+from knowledge.retrieval import Place, best_places, nearest, one_per_article
+from knowledge.text import NormalText, Span, normalise, sentences
 from knowledge.verdicts import Finding, FindingKind, Verdict, is_found, is_related, judge, probability, verdict_of
 
 
@@ -89,7 +88,7 @@ class FactChecker:
         began = perf_counter()
         quote = read_quote(read_claim(words).text)
         with self._library.snapshot(collection) as snapshot:
-            places = _one_per_article(_nearest(snapshot, quote, _SEARCHED))[:limit]
+            places = one_per_article(nearest(snapshot, quote, _SEARCHED))[:limit]
             articles = snapshot.articles(place.article_id for place in places)
             results = tuple(_passage_evidence(articles[place.article_id], place, quote) for place in places)
         return Search(words, snapshot.searched, _since(began), results)
@@ -112,12 +111,10 @@ _BEST_FIRST = (
     Verdict.ALTERED,
     Verdict.RELATED,
 )
-_CANDIDATES, _CANDIDATES_OF_SHORT = 50, 200
-"""Passages that retrieval proposes; more for quotes of up to ten words, which share less. (notes/retrieval.md)"""
-_SHORT_QUOTE = 10
-_ALIGNED = 12
-"""Candidates that are aligned, those with the most of the quote's weight. (notes/speed.md)"""
 _SEARCHED = 200
+"""Passages that `search` ranks."""
+_EXAMINED = 3
+"""Articles that are examined whatever the limit, so that the best verdict can come first."""
 
 
 def _since(began: float) -> float:
@@ -164,82 +161,12 @@ def _evidence(snapshot: Snapshot, claim: Claim, limit: int) -> tuple[Evidence, .
     return best
 
 
-# --- candidates ---
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A candidate's surroundings: where in which article to look, and how much of the quote's weight is there."""
-
-    article_id: int
-    field: PassageField
-    text: str
-    passage: Span
-    window: Span
-    coverage: float
-
-
-def _nearest(snapshot: Snapshot, quote: Quote, candidates: int) -> list[_Place]:
-    """Where the passages with the most of the quote's words stand, best first."""
-    proposed = snapshot.search(terms(quote.words), candidates)
-    texts = snapshot.texts(candidate.article_id for candidate in proposed)
-    weights = {word: weight(word) for word in quote.words}
-    total = sum(weights.values())
-    margin = _margin(quote)
-    places = [_place(candidate, texts[candidate.article_id], weights, total, margin) for candidate in proposed]
-    return sorted(places, key=lambda place: -place.coverage)
-
-
-def _place(candidate: Candidate, stored: StoredText, weights: dict[str, float], total: float, margin: int) -> _Place:
-    text = stored.of(candidate.field)
-    span = candidate.span
-    words = set(normal_words(text[span.start : span.end]))
-    coverage = sum(value for word, value in weights.items() if word in words) / total
-    return _Place(candidate.article_id, candidate.field, text, span, _window(text, span, margin), coverage)
-
-
-def _margin(quote: Quote) -> int:
-    """Code points around a candidate in which the rest of the quote may stand."""
-    length = len(quote.text.original)
-    return max(300, length * 3 // 2) if len(quote.pieces) == 1 else max(4_000, length * 2)
-
-
-def _window(text: str, span: Span, margin: int) -> Span:
-    """The passage with a margin on both sides, cut between words."""
-    start, end = max(0, span.start - margin), min(len(text), span.end + margin)
-    while 0 < start < span.start and not text[start - 1].isspace():
-        start += 1
-    while span.end < end < len(text) and not text[end].isspace():
-        end -= 1
-    return Span(start, end)
-
-
-def _one_per_article(places: Sequence[_Place]) -> list[_Place]:
-    """The first place of each article."""
-    return list({place.article_id: place for place in reversed(places)}.values())[::-1]
-
-
-def _without_overlaps(places: Sequence[_Place]) -> Iterator[_Place]:
-    """The places whose passage no earlier place of the article has in its window."""
-    seen: dict[tuple[int, PassageField], list[Span]] = {}
-    for place in places:
-        windows = seen.setdefault((place.article_id, place.field), [])
-        if not any(window.start <= place.passage.start and place.passage.end <= window.end for window in windows):
-            windows.append(place.window)
-            yield place
-
-
 # --- evidence ---
 
 
 def _found(snapshot: Snapshot, quote: Quote, claim: Claim, *, marked: bool, limit: int) -> tuple[Evidence, ...]:
     """The articles that have a quote, the best verdict first and ties by date; or else the related ones."""
-    short = len(quote.words) <= _SHORT_QUOTE
-    nearest = _nearest(snapshot, quote, _CANDIDATES_OF_SHORT if short else _CANDIDATES)
-    places = list(_without_overlaps(nearest[: 4 * _ALIGNED]))[:_ALIGNED]
-    sources = [Source(normal_words(place.text[place.window.start : place.window.end])) for place in places]
-    ranked = [place for _, place in sorted(zip(gains(quote, sources), places, strict=True), key=lambda pair: -pair[0])]
-    chosen = _one_per_article(ranked)[: max(limit, 3)]
+    chosen = best_places(snapshot, quote)[: max(limit, _EXAMINED)]
     articles = snapshot.articles(place.article_id for place in chosen)
     evidence = [_examined(articles[place.article_id], place, quote, claim, marked=marked) for place in chosen]
     kept = [one for one in evidence if one is not None]
@@ -251,7 +178,7 @@ def _found(snapshot: Snapshot, quote: Quote, claim: Claim, *, marked: bool, limi
     return tuple(kept[:limit])
 
 
-def _examined(article: Article, place: _Place, quote: Quote, claim: Claim, *, marked: bool) -> Evidence | None:
+def _examined(article: Article, place: Place, quote: Quote, claim: Claim, *, marked: bool) -> Evidence | None:
     """What an article's place says of the quote; None where it is not even related."""
     source = normalise(place.text, place.window.start, place.window.end)
     aside = asides(source)
@@ -301,7 +228,7 @@ def _attribution(text: str, spans: Sequence[Span]) -> Attribution:
 _MOST_COPIES = 8
 
 
-def _passage_evidence(article: Article, place: _Place, quote: Quote) -> Evidence:
+def _passage_evidence(article: Article, place: Place, quote: Quote) -> Evidence:
     """An article's nearest passage as such, without a verdict on its wording."""
     attribution = attribute(place.text, place.passage) if place.field is PassageField.TEXT else Attribution()
     return _evidence_at(article, place, (place.passage,), Verdict.RELATED, min(1.0, place.coverage), (), attribution)
@@ -309,7 +236,7 @@ def _passage_evidence(article: Article, place: _Place, quote: Quote) -> Evidence
 
 def _evidence_at(
     article: Article,
-    place: _Place,
+    place: Place,
     spans: tuple[Span, ...],
     verdict: Verdict,
     score: float,

@@ -17,7 +17,7 @@ QUANTIFIERS: Final = frozenset(
 
 FILLERS: Final = frozenset(
     "well so just really very quite actually basically literally simply also too then now you know mean oh uh um er ah "
-    "like okay ok yes yeah please even still rather indeed certainly of course".split()
+    "like okay ok yes yeah please even still rather indeed certainly of course however anyway".split()
 )
 
 FUNCTION_WORDS: Final = FILLERS | frozenset(

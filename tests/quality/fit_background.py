@@ -1,4 +1,4 @@
-"""Counts words over real articles and writes knowledge/background.txt: `python -m tests.quality.fit_background ARTICLES`.
+"""Counts words over real articles for knowledge/background.txt: `python -m tests.quality.fit_background ARTICLES`.
 
 ARTICLES is the JSONL(.xz) of articles that the project measures against. Only words and their rounded weights
 leave it.
