@@ -79,10 +79,12 @@ class ReceiptsBot(discord.Client):
         log.info("ready in %d servers", len(self.guilds))
 
     async def drain(self) -> None:
-        """Take no new work, and wait for what is being answered."""
+        """Take no new work, and wait for what is being answered; cut off what hangs."""
         self.tree.is_draining = True
         if self.tree.answering:
-            await asyncio.wait(self.tree.answering, timeout=_DRAIN_AT_MOST)
+            _, hanging = await asyncio.wait(self.tree.answering, timeout=_DRAIN_AT_MOST)
+            for task in hanging:
+                task.cancel()
 
 
 class _CommandTree(app_commands.CommandTree[ReceiptsBot]):
@@ -230,9 +232,13 @@ async def _run_until(stopping: "asyncio.Task[Any]", bot: ReceiptsBot, token: str
         else:
             await bot.drain()
     finally:
-        session.cancel()
-        with contextlib.suppress(asyncio.CancelledError, Exception):
-            await session
+        await bot.close()
+        # The library loses a cancellation that meets a connection in the making; it is repeated until it is heard.
+        while not session.done():
+            session.cancel()
+            await asyncio.wait({session}, timeout=0.5)
+        if not session.cancelled():
+            session.exception()  # looked at, so that asyncio does not complain of it
 
 
 async def _session(bot: ReceiptsBot, token: str) -> None:
