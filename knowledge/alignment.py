@@ -215,8 +215,8 @@ class _Table:
         return Alignment(
             steps,
             gain,
-            coverage=matched / claimed if claimed else 0.0,
-            density=matched / (claimed + place - matched) if claimed else 0.0,
+            coverage=min(1.0, matched / claimed) if claimed else 0.0,
+            density=min(1.0, matched / max(matched, claimed + place - matched)) if matched else 0.0,
         )
 
 

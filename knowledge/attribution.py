@@ -75,7 +75,7 @@ _TAG = re.compile(
 # --- names, tags, dates ---
 
 _VERB = "|".join(sorted(SPEECH_VERBS))
-NAME = r"(?:@\w{2,30}|[^\W\d_a-z][\w.'’-]*(?:\s+(?:(?:de|von|van|der|la|al|bin)\s+)?[^\W\d_a-z][\w.'’-]*){0,4})"
+NAME = r"(?:@\w{2,30}|[^\W\d_a-z][\w.'’-]*(?:\s+(?:(?:de|von|van|der|la|al|bin|of)\s+){0,2}[^\W\d_a-z][\w.'’-]*){0,4})"
 """A pattern for a handle, or for capitalised words in a row."""
 _NAMED = rf"(?P<name>{NAME})"
 _TAGS_AFTER = (

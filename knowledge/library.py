@@ -103,7 +103,8 @@ class Library:
         self._engine = engine
         self._holder = uuid4().hex
         self._upkeep = ThreadPoolExecutor(max_workers=1, thread_name_prefix="upkeep")
-        self._upkeep_due = Lock()
+        self._upkeep_queued = Lock()
+        self._upkeep_running = Lock()  # the lease keeps processes apart, this the threads of one
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -217,7 +218,7 @@ class Library:
             writer = _Writer(connection, _collection_for_writing(connection, collection), actor)
             (addition,) = writer.store([prepared]).elements()
             due = writer.tail_length() >= index.TAIL_LENGTH
-        if due and self._upkeep_due.acquire(blocking=False):
+        if due and self._upkeep_queued.acquire(blocking=False):
             self._upkeep.submit(self._upkeep_once, writer.collection_id)
         return addition
 
@@ -267,7 +268,7 @@ class Library:
             yield done, len(ids)
             if tail >= BULK_TAIL:
                 self._maintain(writer.collection_id)
-        if of.id is not None:
+        if of.id:
             self._maintain(of.id)
 
     # --- upkeep of the index ---
@@ -279,32 +280,32 @@ class Library:
         except LibraryError:
             logger.exception("upkeep of the index failed")
         finally:
-            self._upkeep_due.release()
+            self._upkeep_queued.release()
 
     def _maintain(self, collection_id: int, fresh: Mapping[int, set[str]] | None = None) -> None:
         """Write a long tail as a segment, merge what is due, sweep; nothing where another process is at it.
 
         `fresh` spares reading again what was just indexed: the terms of passages by number.
         """
-        leased = _Leased(self, f"index:{collection_id}", self._holder)
-        if not leased.acquire():
-            return
 
         def terms_of(connection: Connection, first: int, end: int) -> Iterator[tuple[int, set[str]]]:
             return _terms_of(connection, collection_id, first, end, fresh or {})
 
-        try:
-            with self.reading() as connection:
-                tail = _tail_length(connection, collection_id)
-            if tail >= index.TAIL_LENGTH:
-                index.flush(leased, collection_id, terms_of)
-            while index.merge(leased, collection_id):
-                pass
-            index.sweep(leased, collection_id)
-        except _LeaseLost:
-            logger.warning("another process took over the upkeep of the index")
-        else:
-            leased.release()
+        leased = _Leased(self, f"index:{collection_id}", self._holder)
+        with self._upkeep_running:
+            if not leased.acquire():
+                return
+            try:
+                with self.reading() as connection:
+                    tail = _tail_length(connection, collection_id)
+                if tail >= index.TAIL_LENGTH:
+                    index.flush(leased, collection_id, terms_of)
+                while index.merge(leased, collection_id):
+                    pass
+                index.sweep(leased, collection_id)
+                leased.release()
+            except _LeaseLost:
+                logger.warning("another process took over the upkeep of the index")
 
     # --- checking ---
 
