@@ -224,7 +224,7 @@ class _Import:
         """Print what the import came to."""
         stored = self._stored
         _print(
-            f"Imported {_articles(stored.total())}: {stored[Addition.ADDED]:,} new, "
+            f"Read {_articles(stored.total())}: {stored[Addition.ADDED]:,} new, "
             f"{stored[Addition.NEW_VERSION]:,} with a new text, {stored[Addition.UNCHANGED]:,} known already."
         )
         if self._refused:

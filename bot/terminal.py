@@ -167,29 +167,28 @@ def _line_report(err: Console, doing: str) -> Report:
 
 
 def advice(error: KnowledgeError, database: str) -> str:
-    """What went wrong with a command, and what to do next, on one line."""
+    """What went wrong with a command, and what to do next, on one line and without a password."""
+    return re.sub(r"(://[^:/\s]*):\S*@", r"\1:…@", visible(_advice(error, database)))
+
+
+def _advice(error: KnowledgeError, database: str) -> str:
     match error:
         case ClaimError():
             card = error_card(error, "")
             return f"{card.headline}. {' '.join(card.remarks)}"
         case ArticleNotFound():
-            return f"No article {visible(error.reference)} here; “receipts source list” shows what there is."
+            return f"No article {error.reference} here; “receipts source list” shows what there is."
         case SchemaError():
             return (
-                f"{_address(database)} was written by another version of Receipts (schema {visible(error.found)}): "
+                f"{database} was written by another version of Receipts (schema {error.found}): "
                 "update Receipts, or name another database with --database."
             )
         case LibraryFull():
-            return f"There is no space left for {_address(database)}: make some and try again; nothing stored is lost."
+            return f"There is no space left for {database}: make some and try again; nothing stored is lost."
         case LibraryError():
             return (
-                f"{_address(database)} cannot be used: {visible(str(error))}. "
+                f"{database} cannot be used: {error}. "
                 "See that it is a Receipts database which you may read and write, or name another with --database."
             )
         case _:
-            return visible(str(error))
-
-
-def _address(database: str) -> str:
-    """A database URL without its password."""
-    return visible(re.sub(r"(://[^/@]*?):[^/@]*@", r"\1:…@", database))
+            return str(error)

@@ -34,7 +34,14 @@ TOUR = (
         "children.”",
     ),
     Stop("The same number, written out", "“Forty-seven percent of likely voters favor Fenwick”"),
-    Stop("A slip of the pen", "“Children eat what they have sen growing”"),
+    Stop(
+        "Other small words and another spelling",
+        "“Better a dirty door than one dead neighbor”",
+    ),
+    Stop(
+        "A quote that two outlets report differently",
+        "“A town that locks its reading room has given up on its kids”",
+    ),
     Stop("A number that grew", "57% of likely voters favor Fenwick, while 31% favor Tessaro"),
     Stop("A “not” that went missing", "“I do plan to raise the property tax,” Fenwick said."),
     Stop(
@@ -46,7 +53,7 @@ TOUR = (
         "Bram Tessaro said: “We kept the water clean for thirty years, and then we waited.”",
     ),
     Stop("A post with a date of its own", "“Kettle Bridge belongs to the county, not to the town”"),
-    Stop("The same matter in other words", "Otters have returned to the river Kettle after many years"),
+    Stop("The same matter in other words", "The bakery in Harbour Lane burned because of bad wiring"),
     Stop("Nothing of the kind", "Scientists found water ice on Mars"),
 )
 
