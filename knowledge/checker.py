@@ -1,42 +1,14 @@
 """The pipeline: from a claim to the fact check that answers it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from time import perf_counter
 
-from knowledge.alignment import Alignment, Source, align
-from knowledge.attribution import Attribution, asides, attribute, same_person
 from knowledge.claims import Claim, Quote, read_claim, read_quote
+from knowledge.evidence import Evidence, examine, nearest_passage
 from knowledge.library import Library, Snapshot
-from knowledge.links import link_to
-from knowledge.models import Article, PassageField
-from knowledge.retrieval import Place, best_places, nearest, one_per_article
-from knowledge.text import NormalText, Span, normalise, sentences
-from knowledge.verdicts import Finding, FindingKind, Verdict, is_found, is_related, judge, probability, verdict_of
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """An article with an alignment that survived.
-
-    `score` is the calibrated probability, in percent, that the passage is the claim's source. `spans` are the
-    quote's words in the stored `field` of the article, one span per piece; `passage` stands there at
-    `passage_span` and holds every sentence that the quote touches; `context` adds a sentence on each side.
-    """
-
-    article: Article
-    verdict: Verdict
-    score: float
-    field: PassageField
-    passage: str
-    passage_span: Span
-    context: str
-    spans: tuple[Span, ...]
-    speaker: str | None
-    said_on: date | None
-    findings: tuple[Finding, ...]
-    link: str
+from knowledge.retrieval import best_places, nearest, one_per_article
+from knowledge.verdicts import Finding, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +62,7 @@ class FactChecker:
         with self._library.snapshot(collection) as snapshot:
             places = one_per_article(nearest(snapshot, quote, _SEARCHED))[:limit]
             articles = snapshot.articles(place.article_id for place in places)
-            results = tuple(_passage_evidence(articles[place.article_id], place, quote) for place in places)
+            results = tuple(nearest_passage(articles[place.article_id], place) for place in places)
         return Search(words, snapshot.searched, _since(began), results)
 
 
@@ -147,9 +119,8 @@ def _evidence(snapshot: Snapshot, claim: Claim, limit: int) -> tuple[Evidence, .
     The quote is looked for; where it is not found, the whole statement is, and the better of the two answers.
     """
     best: tuple[Evidence, ...] = ()
-    for text, marked in (
-        ((claim.quotes[0], True), (claim.statement, False)) if claim.quotes else ((claim.statement, False),)
-    ):
+    readings = [(text, True) for text in claim.quotes] + [(claim.statement, False)]
+    for text, marked in readings:
         quote = read_quote(text)
         if not quote.words:
             continue
@@ -168,7 +139,7 @@ def _found(snapshot: Snapshot, quote: Quote, claim: Claim, *, marked: bool, limi
     """The articles that have a quote, the best verdict first and ties by date; or else the related ones."""
     chosen = best_places(snapshot, quote)[: max(limit, _EXAMINED)]
     articles = snapshot.articles(place.article_id for place in chosen)
-    evidence = [_examined(articles[place.article_id], place, quote, claim, marked=marked) for place in chosen]
+    evidence = [examine(articles[place.article_id], place, quote, claim.speaker, marked=marked) for place in chosen]
     kept = [one for one in evidence if one is not None]
     found = [one for one in kept if one.verdict is not Verdict.RELATED]
     if found:
@@ -176,94 +147,3 @@ def _found(snapshot: Snapshot, quote: Quote, claim: Claim, *, marked: bool, limi
         return tuple(found[:limit])
     kept.sort(key=lambda one: -one.score)
     return tuple(kept[:limit])
-
-
-def _examined(article: Article, place: Place, quote: Quote, claim: Claim, *, marked: bool) -> Evidence | None:
-    """What an article's place says of the quote; None where it is not even related."""
-    source = normalise(place.text, place.window.start, place.window.end)
-    aside = asides(source)
-    alignment = align(quote, Source(source.words, aside))
-    score = probability(quote, alignment)
-    if not is_related(score) or not alignment.steps:
-        return None
-    if not is_found(quote, alignment, score):
-        return replace(_passage_evidence(article, place, quote), score=100 * score, verdict=Verdict.RELATED)
-    spans = _piece_spans(quote, source, alignment)
-    attribution = _attribution(place.text, spans)
-    findings = judge(quote, source, alignment, aside, marked=marked)
-    if claim.speaker and attribution.speaker and not same_person(claim.speaker, attribution.speaker):
-        findings = (*findings, Finding(FindingKind.SPEAKER, claim.speaker, attribution.speaker))
-    return _evidence_at(article, place, spans, verdict_of(findings), score, findings, attribution)
-
-
-def _piece_spans(quote: Quote, source: NormalText, alignment: Alignment) -> tuple[Span, ...]:
-    """Where each piece of the quote stands, pieces without a word in the source left out."""
-    spans = []
-    for first, last in quote.pieces:
-        found = [
-            s.source
-            for s in alignment.steps
-            if s.claimed is not None and s.source is not None and first <= s.claimed < last
-        ]
-        if found:
-            spans.append(source.span(found[0], found[-1] + 1))
-    return tuple(spans)
-
-
-def _attribution(text: str, spans: Sequence[Span]) -> Attribution:
-    """Who said the words and when: of all copies in the article together, for a signed one tells more."""
-    words = text[spans[0].start : spans[-1].end]
-    places = [spans[0]]
-    position = text.find(words)
-    while position >= 0 and len(places) < _MOST_COPIES:
-        places.append(Span(position, position + len(words)))
-        position = text.find(words, position + 1)
-    found = [attribute(text, place) for place in places]
-    return Attribution(
-        next((one.speaker for one in sorted(found, key=lambda one: one.said_on is None) if one.speaker), None),
-        next((one.said_on for one in found if one.said_on), None),
-    )
-
-
-_MOST_COPIES = 8
-
-
-def _passage_evidence(article: Article, place: Place, quote: Quote) -> Evidence:
-    """An article's nearest passage as such, without a verdict on its wording."""
-    attribution = attribute(place.text, place.passage) if place.field is PassageField.TEXT else Attribution()
-    return _evidence_at(article, place, (place.passage,), Verdict.RELATED, min(1.0, place.coverage), (), attribution)
-
-
-def _evidence_at(
-    article: Article,
-    place: Place,
-    spans: tuple[Span, ...],
-    verdict: Verdict,
-    score: float,
-    findings: tuple[Finding, ...],
-    attribution: Attribution,
-) -> Evidence:
-    passage, context = _surroundings(place.text, spans)
-    return Evidence(
-        article=article,
-        verdict=verdict,
-        score=round(100 * score, 2),
-        field=place.field,
-        passage=place.text[passage.start : passage.end],
-        passage_span=passage,
-        context=place.text[context.start : context.end],
-        spans=spans,
-        speaker=attribution.speaker,
-        said_on=attribution.said_on,
-        findings=findings,
-        link=link_to(article.url, place.text, Span(spans[0].start, spans[-1].end)),
-    )
-
-
-def _surroundings(text: str, spans: Sequence[Span]) -> tuple[Span, Span]:
-    """The sentences that the spans touch, from the first to the last, and those with one more on each side."""
-    whole = sentences(text)
-    first, last = spans[0].start, spans[-1].end
-    touched = [i for i, span in enumerate(whole) if span.start < last and first < span.end]
-    before, after = max(0, touched[0] - 1), min(len(whole) - 1, touched[-1] + 1)
-    return Span(whole[touched[0]].start, whole[touched[-1]].end), Span(whole[before].start, whole[after].end)

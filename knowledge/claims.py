@@ -46,6 +46,13 @@ class Quote:
         """The words in normal form."""
         return self.text.words
 
+    def part(self, first: int, last: int) -> "Quote":
+        """The words [`first`, `last`) as a quote of their own, with the elisions among them."""
+        text = self.text
+        words = NormalText(text.original, text.words[first:last], text.starts[first:last], text.ends[first:last])
+        cuts = [end - first for _, end in self.pieces if first < end < last]
+        return Quote(words, tuple(pairwise([0, *cuts, last - first])))
+
 
 def read_quote(text: str) -> Quote:
     """The words of a quote without a reporter's tag inside it, in pieces where it marks that words are left out.
