@@ -203,7 +203,28 @@ class _Table:
                 column -= 1
                 steps.append(Step(None, column - self.starts[0], is_match=False))
         steps.reverse()
-        return self._measured(tuple(steps), gain)
+        return self._measured(tuple(self._slid(steps)), gain)
+
+    def _slid(self, steps: list[Step]) -> list[Step]:
+        """The same alignment with every gap of the source as late as it can stand.
+
+        "knew [it. We would spend] it [again.] Nobody" becomes "knew it [. We would spend it again.] Nobody": one
+        gap, where two of the same cost would hide that a sentence is missing.
+        """
+        piece_ends = {end - 1 for _, end in self.quote.pieces[:-1]}
+        for first in range(1, len(steps)):
+            before = steps[first - 1]
+            if steps[first].claimed is not None or not before.is_match or before.claimed in piece_ends:
+                continue
+            end = next((i for i in range(first, len(steps)) if steps[i].claimed is not None), len(steps))
+            after = steps[end] if end < len(steps) else before
+            opening = steps[first].source
+            if after.is_match and after.claimed is not None and opening is not None:
+                if self.words[opening + self.starts[0]] != self.quote.words[after.claimed]:
+                    continue
+                gap = [*steps[first + 1 : end], Step(None, after.source, is_match=False)]
+                steps[first : end + 1] = [Step(after.claimed, opening, is_match=True), *gap]
+        return steps
 
     def _measured(self, steps: tuple[Step, ...], gain: float) -> Alignment:
         """An alignment with its shares of weight."""
