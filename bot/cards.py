@@ -120,10 +120,10 @@ def card_of(fact_check: FactCheck) -> Card:
         claim=_clean(fact_check.claim.text),
         remarks=_remarks(fact_check),
         parts=tuple(_part_line(part) for part in parts),
-        passage_label="Closest passage" if fact_check.verdict is Verdict.RELATED else "In the source",
+        passage_label=_passage_label(fact_check),
         passages=tuple(_pieces(evidence) for evidence in places),
         notes=tuple(_note(finding) for finding in shown.findings),
-        facts=_facts(best, shown.evidence) if best else (),
+        facts=_facts(shown, best) if best else (),
         link=link or url,
         url=url,
     )
@@ -234,9 +234,14 @@ def _remarks(fact_check: FactCheck) -> tuple[str, ...]:
             return ()
 
 
+def _passage_label(fact_check: FactCheck) -> str:
+    label = "Closest passage" if fact_check.verdict is Verdict.RELATED else "In the source"
+    return f"{label}, for the first of these quotes" if fact_check.parts else label
+
+
 def _part_line(part: FactCheck) -> str:
     look = _LOOKS[part.verdict]
-    words = " … ".join(part.claim.quotes) or part.claim.text
+    words = (" … ".join(part.claim.quotes) or part.claim.text).strip('"“”„«» ')
     return f"{look.symbol} {look.label}: “{_short(words, 120)}”: {_headline(part)}"
 
 
@@ -248,10 +253,10 @@ def _places(fact_check: FactCheck) -> tuple[Evidence, ...]:
 
 
 def _pieces(evidence: Evidence) -> tuple[Piece, ...]:
-    """The passage in stretches, those that the quote touches marked."""
+    """The passage in stretches, the quoted words marked; a related passage has none."""
     passage, offset = evidence.passage, evidence.passage_span.start
     is_quoted = bytearray(len(passage))
-    for span in evidence.spans:
+    for span in evidence.spans if evidence.verdict is not Verdict.RELATED else ():
         start, end = (min(max(place - offset, 0), len(passage)) for place in (span.start, span.end))
         is_quoted[start:end] = b"\1" * (end - start)
     pieces: list[Piece] = []
@@ -309,30 +314,39 @@ def _note_words(finding: Finding) -> str:
     return f"the claim adds {claimed}" if finding.claimed else "the wordings differ"
 
 
-def _facts(best: Evidence, evidence: Sequence[Evidence]) -> tuple[Fact, ...]:
+_UNKNOWN_SPEAKER = "not clear from this passage"
+
+
+def _facts(fact_check: FactCheck, best: Evidence) -> tuple[Fact, ...]:
     article = best.article
     facts = (
-        Fact("Speaker", _clean(best.speaker or "")),
+        Fact("Speaker", _clean(best.speaker or "") or (_UNKNOWN_SPEAKER if fact_check.claim.speaker else "")),
         Fact("Said", best.said_on.isoformat() if best.said_on else ""),
         Fact("Published", article.published_on.isoformat() if article.published_on else ""),
         Fact("Publisher", _clean(article.publisher)),
         Fact("Article", _clean(article.title)),
-        Fact("Also in", _others(article.url, evidence)),
+        Fact("Also in", _others(best, fact_check.evidence)),
     )
     return tuple(fact for fact in facts if fact.value)
 
 
-def _others(shown_url: str, evidence: Sequence[Evidence]) -> str:
-    """The other articles that have the passage, counted and listed by date."""
-    articles = {
-        e.article.url: e.article for e in evidence if e.article.url != shown_url and e.verdict is not Verdict.RELATED
-    }
+def _others(best: Evidence, evidence: Sequence[Evidence]) -> str:
+    """The other articles that have the same words, counted and listed by date."""
+    words = _quoted_words(best)
+    articles = {one.article.url: one.article for one in evidence if _quoted_words(one) == words}
+    articles.pop(best.article.url, None)
     by_date = sorted(articles.values(), key=lambda a: (a.published_on is None, a.published_on, a.url))
     named = [
         f"{_clean(article.publisher) or urlsplit(article.url).hostname or article.url} {article.published_on or ''}"
         for article in by_date
     ]
     return f"{_count(len(named), 'other article')} ({', '.join(map(str.strip, named))})" if named else ""
+
+
+def _quoted_words(evidence: Evidence) -> str:
+    """The letters and digits of the words that were found, which is how copies are told from other passages."""
+    marked = "".join(piece.text for piece in _pieces(evidence) if piece.marked)
+    return "".join(filter(str.isalnum, marked.casefold()))
 
 
 def _count(number: int, noun: str) -> str:

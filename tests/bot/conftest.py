@@ -1,8 +1,7 @@
 """A real library of a few articles, the real checker on it, and the real bot in a Discord on loopback."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -23,10 +22,10 @@ POLL = NewArticle(
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    with Library.open(f"sqlite:///{tmp_path / 'receipts.db'}") as library:
-        library.add("shared", POLL, actor="test")
-        yield library
+def library(library: Library) -> Library:
+    """The library with one article in the shared collection."""
+    library.add("shared", POLL, actor="test")
+    return library
 
 
 @pytest.fixture

@@ -163,6 +163,24 @@ def test_both_places_of_a_splice_are_shown() -> None:
     assert "**the vote was close**" in text
 
 
+def test_a_related_passage_has_no_quoted_words() -> None:
+    assert "**47%" not in shown(card_of(make_check(make_evidence(verdict=Verdict.RELATED))))
+
+
+def test_a_claimed_speaker_whom_the_source_does_not_name_is_left_open() -> None:
+    check = make_check(make_evidence(speaker=None))
+
+    assert "**Speaker:**" not in shown(card_of(check))
+    asked_for_ada = replace(check, claim=Claim(QUOTE, speaker="Ada Quill"))
+    assert "**Speaker:** not clear from this passage" in shown(card_of(asked_for_ada))
+
+
+def test_an_article_with_other_words_does_not_count_as_another_with_these() -> None:
+    other = make_evidence(quote="The poll shows", article=make_article(url="https://other.example/"))
+
+    assert "Also in" not in shown(card_of(make_check(make_evidence(), other)))
+
+
 def test_other_articles_are_counted_and_listed_by_date() -> None:
     others = [
         make_evidence(
@@ -180,7 +198,7 @@ def test_other_articles_are_counted_and_listed_by_date() -> None:
 
 
 def test_several_quotes_get_a_line_each_and_the_worst_comes_first() -> None:
-    good = make_check(make_evidence(), claim="quote one")
+    good = make_check(make_evidence(), claim="“quote one”")
     bad = make_check(make_evidence(verdict=Verdict.ALTERED, findings=(NUMBER,)), claim="quote two")
     none = make_check(claim="quote three")
 
