@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from knowledge.background import weights
+from knowledge.background import weight, weights
 from knowledge.claims import Quote
 
 CLAIM_GAP = 0.35
@@ -86,14 +86,13 @@ class Alignment:
 
 
 def gains(quote: Quote, sources: Sequence[Source]) -> list[float]:
-    """The gain of the best place in each source: what `align` would give, for all at once and without the steps."""
-    table = _Table(quote, sources)
-    return table.best_by_source()
+    """The gain of the best place in each source, for all at once, and without regard to misspelt words."""
+    return _Table(quote, sources, near=False).best_by_source()
 
 
 def align(quote: Quote, source: Source) -> Alignment:
     """The best place of a quote in a source, with every word's fate; no steps where not one word is shared."""
-    return _Table(quote, [source]).trace()
+    return _Table(quote, [source], near=True).trace()
 
 
 class _Table:
@@ -102,7 +101,7 @@ class _Table:
     The sources stand one after the other, a word that equals nothing and costs too much to cross between them.
     """
 
-    def __init__(self, quote: Quote, sources: Sequence[Source]) -> None:
+    def __init__(self, quote: Quote, sources: Sequence[Source], *, near: bool) -> None:
         self.quote = quote
         words: list[str] = []
         self.starts: list[int] = []
@@ -112,17 +111,14 @@ class _Table:
             words.extend(source.words)
         self.words = words
         self.claim_weight = np.array(weights(quote.words))
-        known: dict[str, float] = dict(zip(quote.words, self.claim_weight.tolist(), strict=True))
-        distinct = {word for word in words if word and word not in known}
-        known.update(zip(distinct, weights(distinct), strict=True))
-        self.source_weight = np.array([known[word] if word else _APART for word in words])
+        self.source_weight = np.array([weight(word) if word else _APART for word in words])
         aside = [start + place for start, source in zip(self.starts, sources, strict=True) for place in source.aside]
         self.gap = SOURCE_GAP * self.source_weight
         self.gap[aside] = 0.0
-        self.match, self.pair = self._pairs()
+        self.match, self.pair = self._pairs(near=near)
         self.score = self._fill()
 
-    def _pairs(self) -> tuple[NDArray[np.bool_], Floats]:
+    def _pairs(self, *, near: bool) -> tuple[NDArray[np.bool_], Floats]:
         """Which pairs match, and what each pair gains."""
         codes = {word: code for code, word in enumerate(dict.fromkeys(self.quote.words))}
         claim_codes = np.array([codes[word] for word in self.quote.words])
@@ -136,7 +132,8 @@ class _Table:
         if numeric.any() and source_numeric.any():
             other = numeric[:, None] & source_numeric[None, :] & ~match
             pair = np.where(other, OTHER_NUMBER_GAIN * gain, pair)
-        self._add_near(codes, source_codes, claim_codes, match, pair)
+        if near:
+            self._add_near(codes, source_codes, claim_codes, pair)
         return match, pair
 
     def _add_near(
@@ -144,7 +141,6 @@ class _Table:
         codes: dict[str, int],
         source_codes: NDArray[np.int64],
         claim_codes: NDArray[np.int64],
-        match: NDArray[np.bool_],
         pair: Floats,
     ) -> None:
         """Let spellings and forms of claimed words that no source has as they are gain as well."""

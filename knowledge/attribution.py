@@ -1,6 +1,7 @@
 """Who said a passage and when, read off the words around it; "unknown" rather than a guess."""
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date
 
@@ -55,12 +56,14 @@ def same_person(one: str, other: str) -> bool:
 
 def asides(text: NormalText) -> frozenset[int]:
     """The words of a source that a quote may leave out: in parentheses, or a reporter's tag between two quotations."""
-    spans = [match.span() for pattern in (_PARENTHESIS, _TAG) for match in pattern.finditer(text.original)]
-    return frozenset(
-        place
-        for place, (start, end) in enumerate(zip(text.starts, text.ends, strict=True))
-        if any(first <= start and end <= last for first, last in spans)
-    )
+    if not text.words:
+        return frozenset()
+    first, last = text.starts[0], text.ends[-1] + 1
+    places: set[int] = set()
+    for pattern in (_PARENTHESIS, _TAG):
+        for match in pattern.finditer(text.original, first, last):
+            places.update(range(bisect_left(text.starts, match.start()), bisect_right(text.ends, match.end())))
+    return frozenset(places)
 
 
 _PARENTHESIS = re.compile(r"\([^()\n]{1,80}\)|\[[^\[\]\n]{1,80}\]")

@@ -20,30 +20,21 @@ CHARACTER = 2.5
 
 def weight(word: str) -> float:
     """ln(1 + 1/p) of the share p of sentences that have the word, between 0 and `MOST`; for words in normal form."""
-    if word[0] == "'":
-        return 0.1
-    if is_spaceless(word):
-        return CHARACTER
-    return _weights().get(without_accents(word), UNKNOWN)
+    return _WEIGHTS[word]
 
 
 def weights(words: Iterable[str]) -> list[float]:
     """The weight of each word, in order."""
-    return [weight(word) for word in words]
-
-
-def term_weight(term: str) -> float:
-    """The weight of an index term, which may be a bigram of characters."""
-    return _weights().get(term, UNKNOWN)
+    return [_WEIGHTS[word] for word in words]
 
 
 def is_known(word: str) -> bool:
     """Whether a word is one that news uses, so that it is no slip of the keyboard."""
-    return without_accents(word) in _weights()
+    return without_accents(word) in _table()
 
 
 @cache
-def _weights() -> dict[str, float]:
+def _table() -> dict[str, float]:
     """The table: lines of a weight and the words that have it. Made by tests/quality/fit_background.py."""
     table: dict[str, float] = {}
     for line in resources.files("knowledge").joinpath("background.txt").read_text("utf-8").splitlines():
@@ -51,3 +42,26 @@ def _weights() -> dict[str, float]:
             value, *words = line.split(" ")
             table.update(dict.fromkeys(words, float(value)))
     return table
+
+
+class _Weights(dict[str, float]):
+    """The weights of words met before; bounded, for hostile text invents words without end."""
+
+    def __missing__(self, word: str) -> float:
+        if len(self) >= 1 << 17:
+            self.clear()
+        self[word] = found = _look_up(word)
+        return found
+
+
+def _look_up(word: str) -> float:
+    if word[0] == "'":
+        return _PARTICLE
+    if is_spaceless(word):
+        return CHARACTER
+    return _table().get(without_accents(word), UNKNOWN)
+
+
+_WEIGHTS = _Weights()
+_PARTICLE = 0.1
+"""The weight of what is left of a contraction or a possessive."""

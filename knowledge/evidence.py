@@ -6,6 +6,7 @@ from datetime import date
 
 from knowledge.alignment import Alignment, Source, align
 from knowledge.attribution import Attribution, asides, attribute, same_person
+from knowledge.background import weights
 from knowledge.claims import Quote
 from knowledge.links import link_to
 from knowledge.models import Article, PassageField
@@ -88,6 +89,7 @@ class _SecondPlace:
 
 _SHORTEST_REST = 3
 """Words. A shorter rest stands by chance in most articles."""
+_LIGHTEST_REST = 12.0
 _REST_COVERED = 0.8
 
 
@@ -95,9 +97,9 @@ def _second_place(quote: Quote, alignment: Alignment, text: str) -> _SecondPlace
     """The place of the longer end of a quote that its first place leaves out, if the same article has it elsewhere."""
     first, last = alignment.claimed
     start, end = (0, first) if first > len(quote.words) - last else (last, len(quote.words))
-    if end - start < _SHORTEST_REST:
-        return None
     rest = quote.part(start, end)
+    if end - start < _SHORTEST_REST or sum(weights(rest.words)) < _LIGHTEST_REST:
+        return None
     source = normalise(text)
     found = align(rest, Source(source.words, asides(source)))
     if found.coverage < _REST_COVERED or not is_found(rest, found, score := probability(rest, found)):

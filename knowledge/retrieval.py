@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from knowledge.alignment import Source, gains
 from knowledge.background import weight
@@ -11,21 +12,26 @@ from knowledge.library import Snapshot, StoredText
 from knowledge.models import PassageField
 from knowledge.text import Span, normal_words, terms
 
-_CANDIDATES, _CANDIDATES_OF_SHORT = 50, 200
-"""Passages that retrieval proposes; more for quotes of up to ten words, which share less. (notes/retrieval.md)"""
-_SHORT_QUOTE = 10
+_CANDIDATES = 200
+"""Passages that the index proposes; fewer lose edited fragments. (notes/retrieval.md)"""
+_READ = 32
+"""Candidates whose text is read: the best of them, shorter ones before longer ones."""
+_LENGTH_COST = 0.003
+"""Weight that a code point of a candidate costs it, so that of equals the shorter is read."""
+_ALIKE = 0.6
+"""Share of the best gain below which a place is not worth a closer look."""
 _ALIGNED = 12
 """Places that are aligned, those with the most of the quote's weight. (notes/speed.md)"""
 
 
 def best_places(snapshot: Snapshot, quote: Quote) -> list["Place"]:
-    """The places that align best with a quote, one an article, best first."""
-    short = len(quote.words) <= _SHORT_QUOTE
-    near = nearest(snapshot, quote, _CANDIDATES_OF_SHORT if short else _CANDIDATES)
-    places = list(_without_overlaps(near[: 4 * _ALIGNED]))[:_ALIGNED]
+    """The places that align best with a quote, one an article, best first; none that falls far behind."""
+    places = list(islice(_without_overlaps(nearest(snapshot, quote, _READ)), _ALIGNED))
+    if not places:
+        return []
     sources = [Source(normal_words(place.text[place.window.start : place.window.end])) for place in places]
     ranked = sorted(zip(gains(quote, sources), places, strict=True), key=lambda pair: -pair[0])
-    return one_per_article([place for _, place in ranked])
+    return one_per_article([place for gain, place in ranked if gain >= _ALIKE * ranked[0][0]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +46,16 @@ class Place:
     coverage: float
 
 
-def nearest(snapshot: Snapshot, quote: Quote, candidates: int) -> list[Place]:
-    """Where the passages with the most of the quote's words stand, best first."""
-    proposed = snapshot.search(terms(quote.words), candidates)
-    texts = snapshot.texts(candidate.article_id for candidate in proposed)
+def nearest(snapshot: Snapshot, quote: Quote, limit: int) -> list[Place]:
+    """The `limit` likeliest candidates as places, those with the largest share of the quote's weight first."""
+    proposed = snapshot.search(terms(quote.words), max(limit, _CANDIDATES))
+    proposed.sort(key=lambda candidate: _LENGTH_COST * (candidate.span.end - candidate.span.start) - candidate.score)
+    read = proposed[:limit]
+    texts = snapshot.texts(candidate.article_id for candidate in read)
     weights = {word: weight(word) for word in quote.words}
     total = sum(weights.values())
     margin = _margin(quote)
-    places = [_place(candidate, texts[candidate.article_id], weights, total, margin) for candidate in proposed]
+    places = [_place(candidate, texts[candidate.article_id], weights, total, margin) for candidate in read]
     return sorted(places, key=lambda place: -place.coverage)
 
 

@@ -110,7 +110,8 @@ def without_accents(word: str) -> str:
     return unicodedata.normalize("NFC", bare)
 
 
-def sentences(text: str) -> list[Span]:
+@lru_cache(maxsize=16)  # a check asks several times for the sentences of the few articles that it shows
+def sentences(text: str) -> tuple[Span, ...]:
     """The sentences of a text in order, without the white space around them; together they hold every word.
 
     Blank lines end a sentence; so does a single line break unless the line is long and unfinished, as in texts
@@ -121,7 +122,7 @@ def sentences(text: str) -> list[Span]:
     for end in (*_sentence_ends(text), len(text)):
         spans.extend(_trimmed(text, start, end))
         start = end
-    return spans
+    return tuple(spans)
 
 
 MAX_SENTENCE = 700
