@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 
 from knowledge.checker import Evidence, FactCheck
 from knowledge.errors import ClaimError, ClaimProblem
+from knowledge.models import Article
 from knowledge.verdicts import Finding, FindingKind, Verdict
 
 if TYPE_CHECKING:
@@ -336,11 +337,14 @@ def _others(best: Evidence, evidence: Sequence[Evidence]) -> str:
     articles = {one.article.url: one.article for one in evidence if _quoted_words(one) == words}
     articles.pop(best.article.url, None)
     by_date = sorted(articles.values(), key=lambda a: (a.published_on is None, a.published_on, a.url))
-    named = [
-        f"{_clean(article.publisher) or urlsplit(article.url).hostname or article.url} {article.published_on or ''}"
-        for article in by_date
-    ]
+    named = [f"{_outlet(article)} {article.published_on or ''}" for article in by_date]
     return f"{_count(len(named), 'other article')} ({', '.join(map(str.strip, named))})" if named else ""
+
+
+def _outlet(article: Article) -> str:
+    """The publisher, or the host name where none is known, or the address where that has none."""
+    address = _web_address(article.url)
+    return _clean(article.publisher) or (urlsplit(address).hostname if address else None) or _clean(article.url)
 
 
 def _quoted_words(evidence: Evidence) -> str:

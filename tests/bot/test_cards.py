@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.cards import Card, busy_card, card_of, error_card, layout
@@ -173,6 +173,16 @@ def test_a_claimed_speaker_whom_the_source_does_not_name_is_left_open() -> None:
     assert "**Speaker:**" not in shown(card_of(check))
     asked_for_ada = replace(check, claim=Claim(QUOTE, speaker="Ada Quill"))
     assert "**Speaker:** not clear from this passage" in shown(card_of(asked_for_ada))
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "\x00\u202eevil", ""])
+def test_an_address_that_is_none_does_no_harm(url: str) -> None:
+    other = make_evidence(article=make_article(url=url, publisher=""))
+
+    text = shown(card_of(make_check(make_evidence(), other)))
+
+    assert "1 other article" in text
+    assert not set(text) & set("\x00\u202e")
 
 
 def test_an_article_with_other_words_does_not_count_as_another_with_these() -> None:
@@ -420,6 +430,8 @@ MENTION = re.compile(r"@(?:everyone|here)|<(?:@[!&]?|#|a?:\w+:|t:|/|id:)", re.IG
 UNESCAPED = re.compile(r"(?<!\\)(?:\\\\)*(?:[\[\]<`|~_]|://)")
 
 
+# Hostile texts are long on purpose; how long a busy machine takes over one of them says nothing.
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(fact_checks())
 def test_every_card_fits_and_cannot_mention_link_or_break_out(fact_check: FactCheck) -> None:
     message: dict[str, Any] = {
