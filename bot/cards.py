@@ -12,8 +12,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, urlsplit
 
-from knowledge.checker import Evidence, FactCheck
+from knowledge.checker import FactCheck
 from knowledge.errors import ClaimError, ClaimProblem
+from knowledge.evidence import Evidence
 from knowledge.models import Article
 from knowledge.verdicts import Finding, FindingKind, Verdict
 

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from bot.cards import Card, busy_card, card_of, error_card, layout
 from bot.harness import rules
 from bot.messages import unmarked
-from knowledge.checker import Evidence, FactCheck
+from knowledge.checker import FactCheck
 from knowledge.claims import Claim
 from knowledge.errors import ClaimError, ClaimProblem, LibraryFull
+from knowledge.evidence import Evidence
 from knowledge.models import Article, PassageField
 from knowledge.text import Span
 from knowledge.verdicts import Finding, FindingKind, Verdict
