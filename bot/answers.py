@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from knowledge.checker import Evidence, FactCheck, Search
+    from knowledge.checker import FactCheck, Search
+    from knowledge.evidence import Evidence
     from knowledge.verdicts import Finding
 
 Identity = str | int | float | bool | None

@@ -12,8 +12,9 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.cards import Card, Piece, error_card
-from knowledge.checker import Evidence, Search
+from knowledge.checker import Search
 from knowledge.errors import ArticleNotFound, ClaimError, KnowledgeError, LibraryError, LibraryFull, SchemaError
+from knowledge.evidence import Evidence
 
 _SECONDS_BETWEEN_LINES = 10.0
 """How often long work says how far it is where there is no terminal to draw a bar on."""
