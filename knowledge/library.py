@@ -321,7 +321,7 @@ class Library:
                         yield f"database file: {problem}"
             of = _collection_named(connection, collection)
             sums = index.fingerprints(connection, of)
-            articles = connection.execute(_newest_versions(of).order_by(col(Article.id))).all()
+            articles = connection.execute(_newest_versions().where(_in(Article, of)).order_by(col(Article.id))).all()
             if len(articles) != of.articles:
                 yield f"the collection counts {of.articles} articles and holds {len(articles)}"
             expected = 0
@@ -351,13 +351,16 @@ class Snapshot:
         return index.search(self._connection, self._collection, wanted, limit)
 
     def texts(self, article_ids: Iterable[int]) -> dict[int, StoredText]:
-        """The newest versions of some articles, by article id."""
-        query = _newest_versions(self._collection).where(col(Article.id).in_(set(article_ids)))
-        return {row.id: StoredText(row.title, row.text) for row in self._connection.execute(query)}
+        """The newest versions of some articles that a search proposed, by article id.
+
+        Asked by id alone: with the collection in the query SQLite reads the whole collection instead (10 ms).
+        """
+        query = _newest_versions().where(col(Article.id).in_(set(article_ids)))
+        return {row.id: StoredText(row.title, row.text) for row in self._connection.execute(query).all()}
 
     def articles(self, article_ids: Iterable[int]) -> dict[int, Article]:
-        """Some articles, by id."""
-        query = select_rows(Article).where(_in(Article, self._collection), col(Article.id).in_(set(article_ids)))
+        """Some articles that a search proposed, by id."""
+        query = select_rows(Article).where(col(Article.id).in_(set(article_ids)))
         with _session(self._connection) as session:
             return {article.id: article for article in session.exec(query) if article.id is not None}
 
@@ -642,21 +645,17 @@ def _is_newest() -> ColumnElement[bool]:
     return and_(col(ArticleVersion.article_id) == col(Article.id), col(ArticleVersion.number) == col(Article.version))
 
 
-def _newest_versions(collection: Collection) -> Select[int | None, str, int, int, str, str, bytes]:
+def _newest_versions() -> Select[int | None, str, int, int, str, str, bytes]:
     """Articles with the title, text and digest of their newest versions."""
-    return (
-        select(
-            col(Article.id),
-            col(Article.url),
-            col(Article.first_passage),
-            col(Article.passages),
-            col(ArticleVersion.title),
-            col(ArticleVersion.text),
-            col(ArticleVersion.sha256),
-        )
-        .join(ArticleVersion, _is_newest())
-        .where(_in(Article, collection))
-    )
+    return select(
+        col(Article.id),
+        col(Article.url),
+        col(Article.first_passage),
+        col(Article.passages),
+        col(ArticleVersion.title),
+        col(ArticleVersion.text),
+        col(ArticleVersion.sha256),
+    ).join(ArticleVersion, _is_newest())
 
 
 def _collection_named(connection: Connection, name: str) -> Collection:

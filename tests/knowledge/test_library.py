@@ -325,8 +325,7 @@ def test_the_best_passages_are_those_with_the_largest_sums() -> None:
     rng = np.random.default_rng(7)
     size = 4_000
     lists = [
-        (np.sort(rng.choice(size, length, replace=False)).astype(np.uint32), float(rng.uniform(1, 9)))
-        for length in (5, 40, 300, 2_000)
+        (np.sort(rng.choice(size, length, replace=False)), float(rng.uniform(1, 9))) for length in (5, 40, 300, 2_000)
     ]
     sums = np.zeros(size)
     for ids, weight in lists:
