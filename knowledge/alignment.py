@@ -7,12 +7,13 @@ than one.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from knowledge.background import weight, weights
+from knowledge.background import weights
 from knowledge.claims import Quote
 
 CLAIM_GAP = 0.35
@@ -111,7 +112,8 @@ class _Table:
             words.extend(source.words)
         self.words = words
         self.claim_weight = np.array(weights(quote.words))
-        self.source_weight = np.array([weight(word) if word else _APART for word in words])
+        self.source_weight = np.array(weights(words))
+        self.source_weight[[start - 1 for start in self.starts]] = _APART
         aside = [start + place for start, source in zip(self.starts, sources, strict=True) for place in source.aside]
         self.gap = SOURCE_GAP * self.source_weight
         self.gap[aside] = 0.0
@@ -122,14 +124,14 @@ class _Table:
         """Which pairs match, and what each pair gains."""
         codes = {word: code for code, word in enumerate(dict.fromkeys(self.quote.words))}
         claim_codes = np.array([codes[word] for word in self.quote.words])
-        source_codes = np.array([codes.get(word, -1) for word in self.words])
+        source_codes = np.fromiter(map(codes.get, self.words, repeat(-1)), dtype=np.int64, count=len(self.words))
         match = claim_codes[:, None] == source_codes[None, :]
         gain = self.claim_weight[:, None]
         pair: Floats = -CLAIM_GAP * gain - self.gap[None, :] + 1e-3  # a pair is a little better than two gaps
         pair = np.where(match, gain, pair)
         numeric = np.array([word[0].isdecimal() for word in self.quote.words])
-        source_numeric = np.array([word[:1].isdecimal() for word in self.words])
-        if numeric.any() and source_numeric.any():
+        if numeric.any():
+            source_numeric = np.array([word[:1].isdecimal() for word in self.words])
             other = numeric[:, None] & source_numeric[None, :] & ~match
             pair = np.where(other, OTHER_NUMBER_GAIN * gain, pair)
         if near:

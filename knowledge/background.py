@@ -24,8 +24,8 @@ def weight(word: str) -> float:
 
 
 def weights(words: Iterable[str]) -> list[float]:
-    """The weight of each word, in order."""
-    return [_WEIGHTS[word] for word in words]
+    """The weight of each word, in order; 0 for an empty one."""
+    return list(map(_WEIGHTS.__getitem__, words))
 
 
 def is_known(word: str) -> bool:
@@ -55,6 +55,8 @@ class _Weights(dict[str, float]):
 
 
 def _look_up(word: str) -> float:
+    if not word:
+        return 0.0
     if word[0] == "'":
         return _PARTICLE
     if is_spaceless(word):

@@ -13,14 +13,14 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import chain, islice
 from threading import local
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, delete, exists, insert, select, update
+from sqlalchemy import Connection, Row, delete, exists, insert, select, update
 from sqlmodel import SQLModel
 
-from knowledge.models import Collection, PassageField, Posting, Segment, SegmentState
+from knowledge.models import Collection, PassageField, Posting, SegmentState
 from knowledge.text import Span
 
 MOST_TERMS = 12
@@ -332,14 +332,14 @@ def _load(connection: Connection, collection_id: int) -> Collection:
     return Collection(**row._mapping)
 
 
-def segments(connection: Connection, collection: Collection, *states: SegmentState) -> dict[int, Segment]:
-    """The segments of a collection in some states, by number, in the order of their passages."""
+def segments(connection: Connection, collection: Collection, *states: SegmentState) -> dict[int, Row[Any]]:
+    """The rows of a collection's segments in some states, by number, in the order of their passages."""
     rows = connection.execute(
         select(_segment)
         .where(_segment.c.collection_id == collection.id, _segment.c.state.in_(states))
         .order_by(_segment.c.first_passage, _segment.c.number)
-    )
-    return {row.number: Segment(**row._mapping) for row in rows}
+    ).all()
+    return {row.number: row for row in rows}
 
 
 def _new_segment(connection: Connection, collection: Collection, first: int, end: int) -> int:
@@ -371,9 +371,9 @@ def _insert_postings(connection: Connection, collection_id: int, segment: int, r
     insert_rows(connection, Posting, [(collection_id, term, segment, len(ids), ids.tobytes()) for term, ids in rows])
 
 
-def _due(live: Mapping[int, Segment]) -> list[Segment]:
+def _due(live: Mapping[int, Row[Any]]) -> list[Row[Any]]:
     """The oldest `FANOUT` segments of the smallest size that has as many; sizes grow by that factor."""
-    tiers: defaultdict[int, list[Segment]] = defaultdict(list)
+    tiers: defaultdict[int, list[Row[Any]]] = defaultdict(list)
     for segment in live.values():
         length = max(segment.end_passage - segment.first_passage, TAIL_LENGTH)
         tiers[round(math.log(length / TAIL_LENGTH, FANOUT))].append(segment)
