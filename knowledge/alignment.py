@@ -34,10 +34,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A stretch of an article to look in. `aside` are words that a quote may leave out without a difference."""
+    """A stretch of an article to look in. `aside` are stretches that a quote may leave out."""
 
     words: Sequence[str]
-    aside: frozenset[int] = frozenset()
+    aside: tuple[range, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +114,10 @@ class _Table:
         self.claim_weight = np.array(weights(quote.words))
         self.source_weight = np.array(weights(words))
         self.source_weight[[start - 1 for start in self.starts]] = _APART
-        aside = [start + place for start, source in zip(self.starts, sources, strict=True) for place in source.aside]
         self.gap = SOURCE_GAP * self.source_weight
-        self.gap[aside] = 0.0
+        for start, source in zip(self.starts, sources, strict=True):
+            for aside in source.aside:
+                self.gap[start + aside.start : start + aside.stop] = 0.0
         self.match, self.pair = self._pairs(near=near)
         self.score = self._fill()
 

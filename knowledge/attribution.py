@@ -54,16 +54,17 @@ def same_person(one: str, other: str) -> bool:
     return mine[-1] == theirs[-1] and (len(mine) == 1 or len(theirs) == 1 or mine[0][0] == theirs[0][0])
 
 
-def asides(text: NormalText) -> frozenset[int]:
-    """The words of a source that a quote may leave out: in parentheses, or a reporter's tag between two quotations."""
+def asides(text: NormalText) -> tuple[range, ...]:
+    """The stretches of words that a quote may leave out: in parentheses, or a reporter's tag between two quotations."""
     if not text.words:
-        return frozenset()
+        return ()
     first, last = text.starts[0], text.ends[-1] + 1
-    places: set[int] = set()
-    for pattern in (_PARENTHESIS, _TAG):
-        for match in pattern.finditer(text.original, first, last):
-            places.update(range(bisect_left(text.starts, match.start()), bisect_right(text.ends, match.end())))
-    return frozenset(places)
+    places = (
+        range(bisect_left(text.starts, match.start()), bisect_right(text.ends, match.end()))
+        for pattern in (_PARENTHESIS, _TAG)
+        for match in pattern.finditer(text.original, first, last)
+    )
+    return tuple(filter(None, places))
 
 
 _PARENTHESIS = re.compile(r"\([^()\n]{1,80}\)|\[[^\[\]\n]{1,80}\]")

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from time import perf_counter
 
-from knowledge.claims import Claim, Quote, read_claim, read_quote
+from knowledge.claims import Claim, read_claim, read_quote
 from knowledge.evidence import Evidence, examine, nearest_passage
 from knowledge.library import Library, Snapshot
 from knowledge.retrieval import best_places, nearest, one_per_article
@@ -116,30 +116,43 @@ def _fact_check(claim: Claim, snapshot: Snapshot, evidence: tuple[Evidence, ...]
 def _evidence(snapshot: Snapshot, claim: Claim, limit: int) -> tuple[Evidence, ...]:
     """What a collection has on a claim with at most one quote, best first.
 
-    The quote is looked for; where it is not found, the whole statement is, and the better of the two answers.
+    The quote is looked for. The whole statement is too where the quote is not found or is the smaller part of it:
+    a sentence that holds a quotation is then found as a whole.
     """
-    best: tuple[Evidence, ...] = ()
-    readings = [(text, True) for text in claim.quotes] + [(claim.statement, False)]
-    for text, marked in readings:
-        quote = read_quote(text)
-        if not quote.words:
-            continue
-        found = _found(snapshot, quote, claim, marked=marked, limit=limit)
-        if found and (not best or (found[0].verdict is not Verdict.RELATED or found[0].score > best[0].score)):
-            best = found
-        if best and best[0].verdict is not Verdict.RELATED:
-            break
-    return best
+    if not claim.quotes:
+        return _found(snapshot, claim.statement, claim.speaker, marked=False, limit=limit)
+    (quote,) = claim.quotes
+    found = _found(snapshot, quote, claim.speaker, marked=True, limit=limit)
+    if _is_found(found) and len(quote) >= _MAIN_PART * len(claim.statement):
+        return found
+    whole = _found(snapshot, claim.statement, claim.speaker, marked=False, limit=limit)
+    if _is_found(found) and _extent(whole) <= _LONGER * _extent(found):
+        return found
+    return whole if _is_found(whole) or not found else found
 
 
-# --- evidence ---
+_MAIN_PART = 0.6
+_LONGER = 1.5
+"""How much more of an article the whole statement must match to be preferred to the quote in it."""
 
 
-def _found(snapshot: Snapshot, quote: Quote, claim: Claim, *, marked: bool, limit: int) -> tuple[Evidence, ...]:
+def _is_found(evidence: tuple[Evidence, ...]) -> bool:
+    return bool(evidence) and evidence[0].verdict is not Verdict.RELATED
+
+
+def _extent(evidence: tuple[Evidence, ...]) -> int:
+    """Code points of an article that the best evidence matches, 0 where nothing was found."""
+    return sum(span.end - span.start for span in evidence[0].spans) if _is_found(evidence) else 0
+
+
+def _found(snapshot: Snapshot, text: str, speaker: str | None, *, marked: bool, limit: int) -> tuple[Evidence, ...]:
     """The articles that have a quote, the best verdict first and ties by date; or else the related ones."""
+    quote = read_quote(text)
+    if not quote.words:
+        return ()
     chosen = best_places(snapshot, quote)[: max(limit, _EXAMINED)]
     articles = snapshot.articles(place.article_id for place in chosen)
-    evidence = [examine(articles[place.article_id], place, quote, claim.speaker, marked=marked) for place in chosen]
+    evidence = [examine(articles[place.article_id], place, quote, speaker, marked=marked) for place in chosen]
     kept = [one for one in evidence if one is not None]
     found = [one for one in kept if one.verdict is not Verdict.RELATED]
     if found:

@@ -60,7 +60,7 @@ def read_quote(text: str) -> Quote:
     What stands in brackets is the quoter's own: it marks an elision and is no word of the quote.
     """
     whole = normalise(text)
-    aside = asides(whole)
+    aside = {place for stretch in asides(whole) for place in stretch}
     elisions = [match.span() for match in _ELISION.finditer(text)]
     kept: list[int] = []
     cuts: list[int] = []
@@ -189,6 +189,13 @@ _LEAD_IN = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
+_LEAD_OUT = re.compile(
+    r"""(?:[\s.…!?,-]+(?:lol|lmao|smh|wow|really|seriously|what\s+do\s+you\s+(?:guys\s+)?think|thoughts
+    |(?:is|was)\s+(?:that|this|it)\s+(?:really\s+)?(?:true|real|right|correct|legit|fake)|true\s+or\s+false|true|right
+    |(?:can|could)\s+(?:any|some)(?:one|body)\s+(?:please\s+)?(?:check|confirm|verify)(?:\s+(?:this|that|it))?
+    |fact[\s-]?check(?:\s+please)?|(?:any\s+)?sources?|i\s+can['’]?t\s+find\s+a\s+source))+[\s.!?…]*$""",
+    re.VERBOSE | re.IGNORECASE,
+)
 _DID_SAY = re.compile(
     rf"\s*(?i:did|has|have)\s+({NAME})\s+(?i:(?:really|actually|ever|just)\s+)*"
     r"(?i:say|said|tweet|tweeted|claim|claimed|write|written)\b[\s,:]*(?i:that\b)?[\s,:]*"
@@ -203,8 +210,10 @@ _NAMED_FIRST = re.compile(rf"\s*({NAME})\s*:\s+(?=\S)")
 
 def _statement(text: str) -> tuple[str, str | None]:
     """A text without the lead-in and the speaker that it names, and the speaker."""
-    lead = _LEAD_IN.match(text)
-    rest = text[lead.end() :] if lead and _has_words(text[lead.end() :], QUOTE_WORDS) else text
+    out = _LEAD_OUT.search(text)
+    rest = text[: out.start()] if out and _has_words(text[: out.start()], QUOTE_WORDS) else text
+    lead = _LEAD_IN.match(rest)
+    rest = rest[lead.end() :] if lead and _has_words(rest[lead.end() :], QUOTE_WORDS) else rest
     for pattern in (_DID_SAY, _SAID, _NAMED_FIRST):
         match = pattern.match(rest)
         if match is not None and (name := plain_name(match[1])) and _has_words(rest[match.end() :], QUOTE_WORDS):

@@ -16,7 +16,7 @@ from rapidfuzz.distance import OSA
 from knowledge.alignment import Alignment, Step
 from knowledge.background import is_known
 from knowledge.claims import Quote
-from knowledge.lexicon import ANTONYMS, CHATTER, FUNCTION_WORDS, NEGATIONS, SPEECH_VERBS, TITLES
+from knowledge.lexicon import ANTONYMS, CHATTER, CHATTER_GLUE, FUNCTION_WORDS, NEGATIONS, SPEECH_VERBS, TITLES
 from knowledge.text import NormalText, Span, sentences, without_accents
 
 
@@ -126,12 +126,12 @@ def is_related(score: float) -> bool:
 
 
 def judge(
-    quote: Quote, source: NormalText, alignment: Alignment, aside: frozenset[int], *, marked: bool
+    quote: Quote, source: NormalText, alignment: Alignment, aside: Sequence[range], *, marked: bool
 ) -> tuple[Finding, ...]:
     """Every difference between a quote and its place in a source, in the order of the quote.
 
-    `aside` are the source's words that a quote may leave out. `marked` says that the quote stood between quote marks:
-    then every word of it counts, where otherwise chatter around the words that were found is passed over.
+    `aside` are stretches of the source that a quote may leave out as a whole. `marked` says that the quote stood
+    between quote marks: then every word of it counts, where otherwise chatter around what was found is passed over.
     """
     findings: list[Finding] = []
     for gap in _gaps(quote, source, alignment, aside):
@@ -163,9 +163,11 @@ class _Gap:
 # --- where the texts differ ---
 
 
-def _gaps(quote: Quote, source: NormalText, alignment: Alignment, aside: frozenset[int]) -> Iterator[_Gap]:
+def _gaps(quote: Quote, source: NormalText, alignment: Alignment, aside: Sequence[range]) -> Iterator[_Gap]:
     """The stretches between matched words."""
     piece_ends = {end - 1 for _, end in quote.pieces[:-1]}
+    matched = {there for _, there in alignment.pairs}
+    left_out = {place for stretch in aside if matched.isdisjoint(stretch) for place in stretch}
     before: tuple[int, int] | None = None
     for is_match, run in groupby(alignment.steps, key=lambda step: step.is_match):
         steps = list(run)
@@ -180,7 +182,7 @@ def _gaps(quote: Quote, source: NormalText, alignment: Alignment, aside: frozens
         for step in steps:
             if step.claimed is not None:
                 latest = step.claimed
-            if step.source is not None and step.source not in aside:
+            if step.source is not None and step.source not in left_out:
                 (elided if step.claimed is None and latest in piece_ends else sourced).append(step.source)
         yield _Gap(quote.text, source, claimed, sourced, pairs, elided, before)
 
@@ -202,7 +204,8 @@ def _edge(quote: Quote, place: range, *, marked: bool) -> Sequence[int]:
     text = quote.text
     whole = [span for span in sentences(text.original) if _covers(text, place, span)]
     kept = [i for i in place if not any(span.start <= text.starts[i] < span.end for span in whole)]
-    return kept if any(text.words[i] not in CHATTER for i in kept) else ()
+    words = {text.words[i] for i in kept}
+    return () if words <= CHATTER | CHATTER_GLUE and words & CHATTER else kept
 
 
 def _covers(text: NormalText, place: range, span: Span) -> bool:
@@ -485,7 +488,9 @@ def _is_slip(claimed: str, sourced: str, *, is_name: bool) -> bool:
     if is_known(claimed) and is_known(sourced):
         return False
     shorter = min(len(claimed), len(sourced))
-    allowed = 0 if shorter < 4 else 1 if shorter < 8 or is_name else 2
+    if shorter < 4 and (is_name or shorter < 3 or is_known(claimed) or claimed[0] != sourced[0]):
+        return False
+    allowed = 1 if shorter < 8 or is_name else 2
     return OSA.distance(claimed, sourced, score_cutoff=allowed) <= allowed
 
 

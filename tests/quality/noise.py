@@ -26,6 +26,7 @@ _AFTER = (
     " (saw it on facebook)",
     "",
 )
+_MARKS = "".join(mark for mark in string.punctuation if mark not in "%$&")
 _INSERTED = "really very now just also always never people country big great money plan today thing".split()
 
 
@@ -65,7 +66,7 @@ def fragment(sentence: str, rng: random.Random) -> str:
 
 def _case(sentence: str, rng: random.Random) -> str:
     changed = rng.choice((str.upper, str.lower, str.title, str.swapcase))(sentence)
-    return re.sub(rf"[{re.escape(string.punctuation)}“”‘’](?!\w)|(?<!\w)[“”‘\"']", "", changed)
+    return re.sub(rf"[{re.escape(_MARKS)}“”‘’](?!\w)|(?<!\w)[“”‘\"']", "", changed)
 
 
 def _typos(sentence: str, rng: random.Random) -> str:
