@@ -307,6 +307,8 @@ def _note_words(finding: Finding) -> str:
         case FindingKind.CUT_SHORT:
             return f"the source’s sentence goes on: {source}" if finding.source else "the source’s sentence goes on"
         case FindingKind.SPLICE:
+            if finding.claimed:
+                return f"{claimed} stands elsewhere in the source, apart from the rest"
             between = f"; {source} lies between them" if finding.source else ""
             return f"the pieces stand apart in the source{between}"
     if finding.source and finding.claimed:

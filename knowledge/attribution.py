@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,18 +28,31 @@ def attribute(text: str, span: Span) -> Attribution:
     signature = _SIGNATURE.search(text, span.end, end)
     if signature is not None:
         return Attribution(signature["name"].strip(), _date(signature))
-    quotation = _quotation(text, span)
-    if quotation is None:
-        return Attribution()
-    before = text[max(text.rfind("\n", 0, quotation.start), 0) : quotation.start]
-    after = text[quotation.end : end]
-    for pattern in _TAGS_AFTER:
-        if (match := pattern.match(after)) and (name := plain_name(match["name"])):
-            return Attribution(name)
-    for pattern in _TAGS_BEFORE:
-        if (match := pattern.search(before)) and (name := plain_name(match["name"])):
-            return Attribution(name)
-    return Attribution()
+    return Attribution(_tagged_speaker(text, span, end))
+
+
+def _tagged_speaker(text: str, span: Span, end: int) -> str | None:
+    """Who the tags of the quotation around `span` name: one inside it, after it, before it, in that order."""
+    opened = _opening(text, span.start)
+    if opened is None:
+        return None
+    for closed in sorted({_closing(text, span.start, end), _closing(text, span.end, end)}):
+        if name := _first_name(_TAGS_AFTER, text[closed : min(end, closed + _REACH)]):
+            return name
+    paragraph = text.rfind("\n", 0, opened) + 1
+    return _first_name(_TAGS_BEFORE, text[max(paragraph, opened - _REACH) : opened])
+
+
+_REACH = 160
+"""Code points beside a quotation in which its tag may stand."""
+
+
+def _first_name(patterns: Iterable[re.Pattern[str]], beside: str) -> str | None:
+    for pattern in patterns:
+        match = pattern.search(beside)
+        if match is not None and (name := plain_name(match["name"])):
+            return name
+    return None
 
 
 def same_person(one: str, other: str) -> bool:
@@ -82,17 +96,23 @@ _VERB = "|".join(sorted(SPEECH_VERBS))
 NAME = r"(?:@\w{2,30}|[^\W\d_a-z][\w.'’-]*(?:\s+(?:(?:de|von|van|der|la|al|bin|of)\s+){0,2}[^\W\d_a-z][\w.'’-]*){0,4})"
 """A pattern for a handle, or for capitalised words in a row."""
 _NAMED = rf"(?P<name>{NAME})"
+_ROLE = r"(?:(?!(?:for|of|on|in|at|to|from|by|with|about|and|or|that|he|she|they|it|who)\b)[a-z-]+\s+){0,4}"
+"""What may stand between "said" and a name: "the county engineer"."""
+_GOES_ON = "in on at during after before when who as to of told while last this with from via by".replace(" ", "|")
+_NAME_ENDS = rf"(?=\s*(?:[,.;:()“\"]|$)|\s+(?:{_GOES_ON})\b)"
+_HAS = r"(?:\s+(?i:also|then|later|has|had))?"
+_APPOSITION = r"(?:,[^,.\n“”\"]{1,60},)?"
 _TAGS_AFTER = (
-    re.compile(rf"[\"”’]?\s*,?\s*(?i:{_VERB})\s+{_NAMED}"),
-    re.compile(rf"[\"”’]?\s*,?\s*{_NAMED}(?:,[^,.\n]{{1,60}},)?(?:\s+(?i:also|then|later|has|had))?\s+(?i:{_VERB})\b"),
-    re.compile(rf"[\"”’]?\s*,?\s*(?i:according\s+to)\s+{_NAMED}"),
-    re.compile(rf"[\"”’]?\s*[—–―-]{{1,2}}\s*{_NAMED}"),
+    re.compile(rf"^[\"”’]?\s*,?\s*(?i:{_VERB})\s+{_ROLE}{_NAMED}{_NAME_ENDS}"),
+    re.compile(rf"^[\"”’]?\s*,?\s*{_NAMED}{_APPOSITION}{_HAS}\s+(?i:{_VERB})\b"),
+    re.compile(rf"^[\"”’]?\s*,?\s*(?i:according\s+to)\s+{_ROLE}{_NAMED}{_NAME_ENDS}"),
+    re.compile(rf"^[\"”’]?\s*[—–―-]{{1,2}}\s*{_NAMED}{_NAME_ENDS}"),
 )
 _TAGS_BEFORE = (
-    re.compile(
-        rf"{_NAMED}(?:,[^,.\n]{{1,60}},)?(?:\s+(?i:also|then|later|has|had))?\s+(?i:{_VERB})\b[^.!?\n“”\"]{{0,60}}[:,]?\s*$"
-    ),
-    re.compile(rf"(?i:according\s+to)\s+{_NAMED}[^.!?\n]{{0,40}},\s*$"),
+    re.compile(rf"{_NAMED}{_APPOSITION}{_HAS}\s+(?i:{_VERB})\b[^.!?\n“”\"]{{0,60}}[:,]?\s*$"),
+    re.compile(rf"[\"”]\s*(?i:{_VERB})\s+{_ROLE}{_NAMED}\s*[.,]?\s*$"),
+    re.compile(rf"[\"”]\s*{_NAMED}{_APPOSITION}{_HAS}\s+(?i:{_VERB})\s*[.,]?\s*$"),
+    re.compile(rf"(?i:according\s+to)\s+{_ROLE}{_NAMED}[^.!?\n]{{0,40}},\s*$"),
     re.compile(rf"{_NAMED}\s*:\s*$"),
 )
 _NO_NAMES = frozenset(
@@ -153,17 +173,19 @@ def _paragraph_end(text: str, position: int) -> int:
     return len(text) if end < 0 else end
 
 
-def _quotation(text: str, span: Span) -> Span | None:
-    """The inside of the quotation that `span` stands in, None where it stands in none.
+def _opening(text: str, position: int) -> int | None:
+    """Where the quotation opens that `position` stands in, None where it stands in none.
 
-    A quotation may run over several paragraphs, each but the last without its closing mark.
+    A quotation in curly marks may run over several paragraphs, each but the last without its closing mark.
     """
-    opened = text.rfind("“", 0, span.start + 1)
-    if opened >= 0 and text.find("”", opened, span.start) < 0:
-        closed = text.find("”", span.end)
-        return Span(opened, len(text) if closed < 0 else closed)
-    start = text.rfind("\n", 0, span.start) + 1
-    if text.count('"', start, span.start) % 2 == 1:
-        closed = text.find('"', span.end, _paragraph_end(text, span.end))
-        return Span(text.rfind('"', 0, span.start), closed) if closed >= 0 else None
-    return None
+    opened = text.rfind("“", 0, position + 1)
+    if opened >= 0 and text.find("”", opened, position) < 0:
+        return opened
+    paragraph = text.rfind("\n", 0, position) + 1
+    return text.rfind('"', 0, position) if text.count('"', paragraph, position) % 2 else None
+
+
+def _closing(text: str, position: int, end: int) -> int:
+    """Where the quotation closes that goes on at `position`, at the latest at `end`."""
+    found = [place for mark in '”"' if (place := text.find(mark, position, end)) >= 0]
+    return min(found, default=end)

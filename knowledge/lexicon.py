@@ -85,7 +85,8 @@ CHATTER: Final = frozenset(
     "lol lmao rofl omg wtf smh wow hey hi hello guys folks ppl apparently allegedly supposedly seriously honestly true "
     "real fake fact facts check checked checking confirm source sources link proof receipts receipt verify legit quote "
     "quoted quoting says said say tweeted posted wrote claims claimed told heard read saw see seen hear believe "
-    "believed facebook twitter online uncle plz pls please thanks thx lmk fyi btw tbh imo imho right yeah thoughts think".split()
+    "believed facebook twitter online uncle plz pls please thanks thx lmk fyi btw tbh imo imho right yeah "
+    "thoughts think".split()
 )
 """What people say around a claim without asserting it."""
 

@@ -14,7 +14,7 @@ from itertools import groupby, takewhile
 from rapidfuzz.distance import OSA
 
 from knowledge.alignment import Alignment, Step
-from knowledge.background import is_known
+from knowledge.background import is_known, weight
 from knowledge.claims import Quote
 from knowledge.lexicon import ANTONYMS, CHATTER, CHATTER_GLUE, FUNCTION_WORDS, NEGATIONS, SPEECH_VERBS, TITLES
 from knowledge.text import NormalText, Span, sentences, without_accents
@@ -87,7 +87,7 @@ _NOTES = frozenset({FindingKind.ELISION, FindingKind.CUT_SHORT, FindingKind.DATE
 
 # --- acceptance ---
 
-_COEFFICIENTS = {"constant": -12.0, "fit": 9.0, "gain": 2.0, "coverage": 3.0, "words": 1.0}
+_COEFFICIENTS = {"constant": -12.0, "fit": 9.0, "gain": 2.0, "coverage": 3.0, "words": 1.0, "run": 0.0}
 _FOUND = 0.5
 _RELATED = 0.05
 _FEWEST_EXACT = 3
@@ -102,7 +102,17 @@ def features(quote: Quote, alignment: Alignment) -> dict[str, float]:
         "gain": math.log1p(alignment.gain),
         "coverage": alignment.coverage,
         "words": math.log1p(len(quote.words)),
+        "run": math.log1p(_longest_run(quote, alignment)),
     }
+
+
+def _longest_run(quote: Quote, alignment: Alignment) -> float:
+    """The weight of the heaviest run of words that stand in both texts without a gap."""
+    longest = run = 0.0
+    for step in alignment.steps:
+        run = run + weight(quote.words[step.claimed]) if step.is_match and step.claimed is not None else 0.0
+        longest = max(longest, run)
+    return longest
 
 
 def probability(quote: Quote, alignment: Alignment) -> float:

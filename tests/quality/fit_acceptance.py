@@ -47,6 +47,7 @@ class Sample:
     """One quote's best place: its features, and whether it is where the quote came from."""
 
     level: str
+    text: str
     values: tuple[float, ...]
     right: bool
 
@@ -163,11 +164,11 @@ def main() -> None:
     with Library.open(f"sqlite:///{database}") as library, library.snapshot("shared") as snapshot:
         for level, text, url, original in positives(path, rng):
             examined = examine(snapshot, text, url, original)
-            samples.append(Sample(level, *examined) if examined else Sample(level, (1.0, 0, 0, 0, 0), right=False))
+            samples.append(Sample(level, text, *(examined or ((1.0, 0, 0, 0, 0, 0), False))))
         for level, text in negatives(path, rng):
             examined = examine(snapshot, text, "", "")
             if examined:
-                samples.append(Sample("negative " + level, *examined))
+                samples.append(Sample("negative " + level, text, *examined))
     report(samples)
 
 
@@ -181,6 +182,9 @@ def report(samples: list[Sample]) -> None:
     found = wrong[int(FALSE_MATCHES * len(wrong))]
     related = wrong[int(POSSIBLE_MATCHES * len(wrong))]
     sys.stdout.write(f"logit found > {found:.3f}, related > {related:.3f}, {len(wrong)} negatives\n")
+    for sample in sorted(samples, key=lambda s: -scores[id(s)]):
+        if sample.level.startswith("negative") and scores[id(sample)] > found - 1:
+            sys.stdout.write(f"highest false: {scores[id(sample)]:.2f} {sample.level} {sample.text}\n")
     levels: defaultdict[str, list[Sample]] = defaultdict(list)
     for sample in test:
         levels[sample.level].append(sample)

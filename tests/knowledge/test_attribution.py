@@ -1,0 +1,95 @@
+"""Who said it and when: read off the words around a quotation, or unknown."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge.attribution import Attribution, asides, attribute, same_person
+from knowledge.text import Span, normalise
+
+
+def said(text: str, words: str) -> Attribution:
+    start = text.index(words)
+    return attribute(text, Span(start, start + len(words)))
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("“We did it well,” said Ada Brook.", "Ada Brook"),
+        ('"We did it well," said Ada Brook.', "Ada Brook"),
+        ("“We did it well,” Ada Brook told reporters.", "Ada Brook"),
+        ("“We did it well,” said county engineer Ada Brook.", "Ada Brook"),
+        ("“We did it well,” Brook, the mayor of Wren, said on Monday.", "Brook"),
+        ("Ada Brook said: “We did it well.”", "Ada Brook"),
+        ("According to Ada Brook, “We did it well.”", "Ada Brook"),
+        ("“Nothing clever,” said warden Ada Brook. “We did it well.”", "Ada Brook"),
+        ("“First. We did it well,” said Brook.", "Brook"),
+        ("“One paragraph goes on.\n\n“We did it well,” said Brook.", "Brook"),
+    ],
+)
+def test_the_tag_of_a_quotation_names_its_speaker(text: str, speaker: str) -> None:
+    assert said(text, "We did it well").speaker == speaker
+
+
+def test_a_tag_inside_the_words_names_their_speaker() -> None:
+    text = "“We did it well,” said Mayor Odile Fenwick. “And we would again.”"
+    assert said(text, text[1:-2]).speaker == "Mayor Odile Fenwick"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We did it well, and Ada Brook was there.",
+        "“We did it well,” she said.",
+        "“We did it well,” said a spokesman for Ada Brook.",
+        "“We did it well,” the mayor said.",
+        "Ada Brook left early. “We did it well.”",
+        "“We did it well,” said a senior Brook aide.",
+    ],
+)
+def test_where_the_source_does_not_say_the_speaker_is_unknown(text: str) -> None:
+    assert said(text, "We did it well").speaker is None
+
+
+def test_a_signed_post_gives_name_and_day() -> None:
+    text = "We did it well. https://t.example/1 — Ada Brook (@adabrook) March 3, 2031\n\nNext day Tom Reed said no."
+    assert said(text, "We did it well") == Attribution("Ada Brook", dt.date(2031, 3, 3))
+    assert said(text, "Next day") == Attribution()
+
+
+def test_an_impossible_day_is_no_day() -> None:
+    assert said("We did it. — Ada (@ada) February 31, 2031", "We did it") == Attribution("Ada")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Sessions", "Jeff Sessions", True),
+        ("former Attorney General Sessions", "Jeff Sessions", True),
+        ("@jeffsessions", "Jeff Sessions", True),
+        ("Sen. Doug Jones", "Senator Jones", True),
+        ("President Donald Trump", "Trump", True),
+        ("Trump", "Jeff Sessions", False),
+        ("Ivanka Trump", "Donald Trump", False),
+        ("Tom Reed", "Ada Brook", False),
+    ],
+)
+def test_names_are_compared_as_names(one: str, other: str, *, same: bool) -> None:
+    assert same_person(one, other) is same
+    assert same_person(other, one) is same
+
+
+def test_parentheses_and_tags_stand_aside() -> None:
+    text = normalise("“Sen. Jones (D-AL) is here,” she said, “and he stays.”")
+    aside = {text.words[place] for stretch in asides(text) for place in stretch}
+    assert aside == {"d", "al", "she", "said"}
+
+
+@given(st.text(alphabet='“”"—(@) ABab,.:\nsaid 12', max_size=200), st.integers(0, 199), st.integers(1, 50))
+def test_any_text_has_an_attribution_or_none(text: str, start: int, length: int) -> None:
+    end = min(len(text), start + length)
+    if start < end:
+        assert isinstance(attribute(text, Span(start, end)), Attribution)
