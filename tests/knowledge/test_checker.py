@@ -79,7 +79,7 @@ def test_the_same_words_are_verbatim(check: Check, claim: str) -> None:
         ("Mayor Ada Brook opened the new ferry terminal on Friday", ("name", "Friday", "Monday")),
         ("Mayor Ada Brook closed the new ferry terminal on Monday", ("antonym", "closed", "opened")),
         ("Mayor Ada Brook opened the ferry terminal on Monday", ("omitted", "", "new")),
-        ("I would gladly spend it again", ("added", "gladly", "")),
+        ("We have gladly spent $4.2 million on this terminal", ("added", "gladly", "")),
     ],
 )
 def test_a_change_that_bears_meaning_is_altered(check: Check, claim: str, finding: tuple[str, str, str]) -> None:
