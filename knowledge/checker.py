@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from time import perf_counter
 
-from knowledge.claims import Claim, read_claim, read_quote
+from knowledge.claims import Claim, read_claim, read_quote, read_search
 from knowledge.evidence import Evidence, examine, nearest_passage
 from knowledge.library import Library, Snapshot
 from knowledge.retrieval import best_places, nearest, one_per_article
@@ -58,7 +58,7 @@ class FactChecker:
     def search(self, words: str, *, collection: str = "shared", limit: int = 5) -> Search:
         """The passages nearest to some words. Raises `ClaimError` where there are none."""
         began = perf_counter()
-        quote = read_quote(read_claim(words).text)
+        quote = read_search(words)
         with self._library.snapshot(collection) as snapshot:
             places = one_per_article(nearest(snapshot, quote, _SEARCHED))[:limit]
             articles = snapshot.articles(place.article_id for place in places)

@@ -82,11 +82,7 @@ _ELISION = re.compile(r"\[[^\[\]\n]{1,80}\]|\((?:\.\.\.|…)\)|\.\s?\.\s?\.+|…
 
 def read_claim(text: str, speaker: str | None = None) -> Claim:
     """The claim in a text; `speaker` overrides the one it names. Raises `ClaimError` where nothing is checkable."""
-    if len(text) > MOST_CHARACTERS:
-        raise ClaimError(ClaimProblem.TOO_LONG, MOST_CHARACTERS)
-    words = normal_words(text)
-    if not words:
-        raise ClaimError(ClaimProblem.EMPTY, FEWEST_WORDS)
+    _require_words(text)
     if not _has_words(text, FEWEST_WORDS):
         raise ClaimError(ClaimProblem.TOO_SHORT, FEWEST_WORDS)
     joined = _joined(text, list(_quoted(text)))
@@ -100,6 +96,19 @@ def read_claim(text: str, speaker: str | None = None) -> Claim:
         statement=statement,
         speaker=speaker or named,
     )
+
+
+def read_search(text: str) -> Quote:
+    """The words to search for, one at the least. Raises `ClaimError` where there are none, or too many."""
+    _require_words(text)
+    return read_quote(text)
+
+
+def _require_words(text: str) -> None:
+    if len(text) > MOST_CHARACTERS:
+        raise ClaimError(ClaimProblem.TOO_LONG, MOST_CHARACTERS)
+    if not read_quote(text).words:
+        raise ClaimError(ClaimProblem.EMPTY, FEWEST_WORDS)
 
 
 def _has_words(text: str, fewest: int) -> bool:

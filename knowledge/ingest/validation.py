@@ -39,7 +39,10 @@ def valid_article(
     date: str = "",
     language: str = "",
 ) -> NewArticle:
-    """The article that these words make, verbatim. Raises `IngestError` with `place` and the first reason."""
+    """The article that these words make, verbatim; without a publisher its site stands for one.
+
+    Raises `IngestError` with `place` and the first reason.
+    """
     try:
         for name, value, limit in (
             ("text", text, TEXT_LIMIT),
@@ -49,16 +52,22 @@ def valid_article(
             _require_storable(name, value, limit)
         if not text.strip():
             raise ValueError("has no text")
+        url = valid_url(url)
         return NewArticle(
-            url=valid_url(url),
+            url=url,
             text=text,
             title=title,
-            publisher=publisher,
+            publisher=publisher.strip() or _site(url),
             published_on=valid_date(date),
             language=language if _LANGUAGE.fullmatch(language) else "",
         )
     except ValueError as error:
         raise IngestError(place, str(error)) from error
+
+
+def _site(url: str) -> str:
+    """The site of an address, "" for a file."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 def valid_url(url: str) -> str:

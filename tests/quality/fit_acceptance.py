@@ -94,7 +94,11 @@ def positives(path: str, rng: random.Random) -> Iterator[tuple[str, str, str, st
 
 def negatives(path: str, rng: random.Random) -> Iterator[tuple[str, str]]:
     """(level, quote) from articles that are not indexed, without what the index has too."""
-    indexed = np.unique(np.fromiter((g for a in articles(path, held_out=False) for g in grams(a.text)), dtype=np.int64))
+    indexed = np.unique(
+        np.fromiter(
+            (g for a in articles(path, held_out=False) for g in (*grams(a.title), *grams(a.text))), dtype=np.int64
+        )
+    )
     pool = [article for article in articles(path, held_out=True) if article.language == "en"]
     made = 0
     while made < NEGATIVES:
