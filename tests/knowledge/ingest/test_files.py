@@ -25,6 +25,7 @@ from knowledge.ingest.validation import TEXT_LIMIT, URL_LIMIT, valid_article
 from knowledge.models import NewArticle
 
 URL = "https://example.org/a"
+SITE = "example.org"  # what stands for a publisher that nobody names
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +65,9 @@ def row(**fields: object) -> str:
 def test_a_date_line_gives_a_text_its_date_and_address(tmp_path: Path) -> None:
     path = written(tmp_path / "a.txt", " date 2020-07-11 https://example.org/a\n\nFirst.\n\nSecond.\n")
 
-    assert article_in(path) == NewArticle(url=URL, text="First.\n\nSecond.", published_on=dt.date(2020, 7, 11))
+    assert article_in(path) == NewArticle(
+        url=URL, text="First.\n\nSecond.", publisher=SITE, published_on=dt.date(2020, 7, 11)
+    )
 
 
 def test_a_text_without_a_date_line_has_the_address_of_its_file(tmp_path: Path) -> None:
@@ -97,7 +100,7 @@ def test_a_first_sentence_is_no_title(tmp_path: Path) -> None:
 def test_windows_line_ends_and_a_byte_order_mark_are_no_part_of_a_text(tmp_path: Path) -> None:
     path = written(tmp_path / "a.txt", b"\xef\xbb\xbfdate 2020-07-11 https://example.org/a\r\n\r\nOne.\r\nTwo.\r\n")
 
-    assert article_in(path) == NewArticle(url=URL, text="One.\nTwo.", published_on=dt.date(2020, 7, 11))
+    assert article_in(path) == NewArticle(url=URL, text="One.\nTwo.", publisher=SITE, published_on=dt.date(2020, 7, 11))
 
 
 def test_markdown_gives_its_front_matter_and_loses_its_markup(tmp_path: Path) -> None:
@@ -185,7 +188,7 @@ def test_what_csv_writes_is_read_back(folder: Path, texts: list[str]) -> None:
     csv.writer(content).writerows([["url", "text"], *([URL, text] for text in texts)])
     path = written(folder / "any.csv", content.getvalue())
 
-    assert read(path) == [NewArticle(url=URL, text=text) for text in texts]
+    assert read(path) == [NewArticle(url=URL, text=text, publisher=SITE) for text in texts]
 
 
 @pytest.mark.parametrize("suffix", [".gz", ".xz"])
