@@ -8,7 +8,8 @@ from knowledge.claims import Claim, read_claim, read_quote, read_search
 from knowledge.evidence import Evidence, examine, nearest_passage
 from knowledge.library import Library, Snapshot
 from knowledge.retrieval import best_places, nearest, one_per_article
-from knowledge.verdicts import Finding, Verdict
+from knowledge.text import normal_words
+from knowledge.verdicts import Finding, Verdict, is_distinctive
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,12 @@ _EXAMINED = 3
 """Articles that are examined whatever the limit, so that the best verdict can come first."""
 
 
+_STOCK_PHRASE = 3
+"""Unlike sentences from which on words that tell nothing apart ("at the end of the day") are nobody's quote."""
+_ALIKE = 0.5
+"""Share of words from which on two sentences are copies of one report."""
+
+
 def _since(began: float) -> float:
     return (perf_counter() - began) * 1000
 
@@ -155,8 +162,20 @@ def _found(snapshot: Snapshot, text: str, speaker: str | None, *, marked: bool, 
     evidence = [examine(articles[place.article_id], place, quote, speaker, marked=marked) for place in chosen]
     kept = [one for one in evidence if one is not None]
     found = [one for one in kept if one.verdict is not Verdict.RELATED]
-    if found:
+    if not is_distinctive(quote) and _unlike(found) >= _STOCK_PHRASE:
+        kept = [replace(one, verdict=Verdict.RELATED, findings=()) for one in found]
+    elif found:
         found.sort(key=lambda one: (_BEST_FIRST.index(one.verdict), one.article.published_on or date.max))
         return tuple(found[:limit])
     kept.sort(key=lambda one: -one.score)
     return tuple(kept[:limit])
+
+
+def _unlike(found: list[Evidence]) -> int:
+    """How many passages differ from each other: copies of one report count once."""
+    kept: list[set[str]] = []
+    for one in found:
+        words = set(normal_words(one.passage))
+        if all(len(words & other) < _ALIKE * len(words | other) for other in kept):
+            kept.append(words)
+    return len(kept)

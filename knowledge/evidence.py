@@ -54,10 +54,8 @@ def examine(article: Article, place: Place, quote: Quote, speaker: str | None, *
         quote = quote.part(*alignment.claimed)
         alignment = align(quote, Source(source.words, aside))
         score = min(probability(quote, alignment), second.score)
-    if not is_related(score):
-        return None
     if not is_found(quote, alignment, score):
-        return replace(nearest_passage(article, place), score=_percent(score))
+        return replace(nearest_passage(article, place), score=_percent(score)) if is_related(score) else None
     findings = judge(quote, source, alignment, aside, marked=marked)
     spans = _piece_spans(quote, source, alignment)
     if second is not None:

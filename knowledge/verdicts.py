@@ -14,7 +14,7 @@ from itertools import groupby, takewhile
 from rapidfuzz.distance import OSA
 
 from knowledge.alignment import Alignment, Step
-from knowledge.background import is_known, weight
+from knowledge.background import is_known, weight, weights
 from knowledge.claims import Quote
 from knowledge.lexicon import ANTONYMS, CHATTER, CHATTER_GLUE, FUNCTION_WORDS, NEGATIONS, SPEECH_VERBS, TITLES
 from knowledge.text import NormalText, Span, sentences, without_accents
@@ -136,6 +136,15 @@ def is_found(quote: Quote, alignment: Alignment, score: float) -> bool:
     """Whether the place is the quote's source: probable enough, or three words or more that stand there exactly."""
     whole = alignment.is_exact and alignment.claimed == (0, len(quote.words))
     return score >= _FOUND or (whole and len(quote.words) >= _FEWEST_EXACT)
+
+
+def is_distinctive(quote: Quote) -> bool:
+    """Whether words weigh enough to tell where they are from, as those of a stock phrase do not."""
+    return sum(weights(quote.words)) >= _STOCK_WEIGHT
+
+
+_STOCK_WEIGHT = 20.0
+"""Under it lie "at the end of the day" (14.8) and "we will see what happens" (19.7), over it most quotes."""
 
 
 def is_related(score: float) -> bool:

@@ -201,6 +201,27 @@ def test_the_earliest_of_several_articles_comes_first(library: Library) -> None:
     assert years == [2031, 2032, 2033]
 
 
+def test_a_stock_phrase_of_many_articles_is_nobodys_quote(library: Library) -> None:
+    checker = FactChecker(library)
+    sentences = (
+        "The ferry was fine at the end of the day, said its captain.",
+        "Some kettles boil faster, but at the end of the day nobody counts.",
+        "Her garden, at the end of the day, is only a garden with a view of the harbor.",
+        "What matters at the end of the day?",
+    )
+    for number, sentence in enumerate(sentences):
+        library.add("shared", make_article(sentence, url=f"https://example.org/{number}"), actor="me")
+        expected = Verdict.RELATED if number >= 2 else Verdict.VERBATIM
+        assert checker.check("at the end of the day").verdict is expected
+
+
+def test_copies_of_one_report_do_not_make_a_stock_phrase(library: Library) -> None:
+    for number in range(5):
+        article = make_article("He let our country down, said the mayor.", url=f"https://example.org/{number}")
+        library.add("shared", article, actor="me")
+    assert FactChecker(library).check("let our country down").verdict is Verdict.VERBATIM
+
+
 def test_other_languages_are_checked_too(library: Library) -> None:
     texts = {
         "zh": "习近平总书记指出，人民幸福安康是推动高质量发展的最终目的。一大早，村民王伟正忙着搬新家。",
