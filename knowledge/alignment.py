@@ -25,7 +25,7 @@ ELIDED_GAP = 0.004
 NEAR = 75.0
 """From this rapidfuzz ratio on (0-100) two words are spellings or forms of one. (the same)"""
 NEAR_GAIN = 0.8
-OTHER_NUMBER_GAIN = 0.3
+OTHER_NUMBER_GAIN = 0.7
 """Share of the weight that one number gains for standing where the source has another: it is the same place."""
 _APART = 1e6
 

@@ -70,12 +70,21 @@ def same_person(one: str, other: str) -> bool:
 
 def asides(text: NormalText) -> tuple[range, ...]:
     """The stretches of words that a quote may leave out: in parentheses, or a reporter's tag between two quotations."""
+    return (*_stretches(_PARENTHESIS, text), *tags(text))
+
+
+def tags(text: NormalText) -> tuple[range, ...]:
+    """The words of a reporter's tags between two quotations of one speaker: "…," she said, "…"."""
+    return _stretches(_TAG, text)
+
+
+def _stretches(pattern: re.Pattern[str], text: NormalText) -> tuple[range, ...]:
+    """The words, as ranges, that lie inside the matches of a pattern."""
     if not text.words:
         return ()
     first, last = text.starts[0], text.ends[-1] + 1
     places = (
         range(bisect_left(text.starts, match.start()), bisect_right(text.ends, match.end()))
-        for pattern in (_PARENTHESIS, _TAG)
         for match in pattern.finditer(text.original, first, last)
     )
     return tuple(filter(None, places))
@@ -93,7 +102,8 @@ _TAG = re.compile(
 # --- names, tags, dates ---
 
 _VERB = "|".join(sorted(SPEECH_VERBS))
-NAME = r"(?:@\w{2,30}|[^\W\d_a-z][\w.'’-]*(?:\s+(?:(?:de|von|van|der|la|al|bin|of)\s+){0,2}[^\W\d_a-z][\w.'’-]*){0,4})"
+_CAPITALISED = r"[^\W\d_a-z](?:[^\W\d_]|[.'’-])*(?!\w)"
+NAME = rf"(?:@\w{{2,30}}|{_CAPITALISED}(?:\s+(?:(?:de|von|van|der|la|al|bin|of)\s+){{0,2}}{_CAPITALISED}){{0,4}})"
 """A pattern for a handle, or for capitalised words in a row."""
 _NAMED = rf"(?P<name>{NAME})"
 _ROLE = r"(?:(?!(?:for|of|on|in|at|to|from|by|with|about|and|or|that|he|she|they|it|who)\b)[a-z-]+\s+){0,4}"

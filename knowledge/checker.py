@@ -6,6 +6,7 @@ from time import perf_counter
 
 from knowledge.claims import Claim, read_claim, read_quote, read_search
 from knowledge.evidence import Evidence, examine, nearest_passage
+from knowledge.lexicon import CHATTER, CHATTER_GLUE, FUNCTION_WORDS, SPEECH_VERBS
 from knowledge.library import Library, Snapshot
 from knowledge.retrieval import best_places, nearest, one_per_article
 from knowledge.text import normal_words
@@ -50,11 +51,16 @@ class FactChecker:
         began = perf_counter()
         claim = read_claim(text, speaker)
         with self._library.snapshot(collection) as snapshot:
-            parts = [_fact_check(part, snapshot, _evidence(snapshot, part, limit), began) for part in _parts(claim)]
-        if len(parts) == 1:
-            return replace(parts[0], claim=claim)
-        worst = min(parts, key=lambda part: _WORST_FIRST.index(part.verdict))
-        return replace(worst, claim=claim, parts=tuple(parts), elapsed_ms=_since(began))
+            checks = [
+                _fact_check(part, snapshot, _found(snapshot, quote, claim.speaker, marked=True, limit=limit), began)
+                for quote, part in zip(claim.quotes, _parts(claim), strict=True)
+            ]
+            if _needs_whole(claim, checks):
+                found = _found(snapshot, claim.statement, claim.speaker, marked=False, limit=limit)
+                whole = _fact_check(claim, snapshot, found, began)
+            else:
+                whole = None
+        return replace(_summed_up(checks, whole), claim=claim, elapsed_ms=_since(began))
 
     def search(self, words: str, *, collection: str = "shared", limit: int = 5) -> Search:
         """The passages nearest to some words. Raises `ClaimError` where there are none."""
@@ -101,10 +107,42 @@ def _since(began: float) -> float:
 
 
 def _parts(claim: Claim) -> list[Claim]:
-    """One claim per quote; a claim without quotes is its own only part."""
-    if len(claim.quotes) <= 1:
-        return [claim]
+    """One claim per quote."""
     return [replace(claim, text=quote, quotes=(quote,), statement=quote) for quote in claim.quotes]
+
+
+def _needs_whole(claim: Claim, checks: list[FactCheck]) -> bool:
+    """Whether the whole statement must be looked for: where a quote was not found, or is not all that is asserted."""
+    if not all(map(_is_found, checks)) or not checks:
+        return True
+    outside = claim.statement
+    for quote in claim.quotes:
+        outside = outside.replace(quote, " ")
+    said = [word for word in normal_words(outside) if word not in _AROUND_A_QUOTE]
+    return len(said) >= _ASSERTED
+
+
+_AROUND_A_QUOTE = FUNCTION_WORDS | CHATTER | CHATTER_GLUE | SPEECH_VERBS
+_ASSERTED = 3
+"""Words of content beside its quotes from which on a text may be a sentence that holds quotations."""
+_LONGER = 1.15
+"""How much more of an article than its quotes the whole statement must match to count."""
+
+
+def _summed_up(checks: list[FactCheck], whole: FactCheck | None) -> FactCheck:
+    """The answer to a claim from those to its quotes and to the whole statement.
+
+    A statement that is found as a whole counts beside its quotes, so that a number outside the marks does too.
+    """
+    if whole is None or (_is_found(whole) and checks and _extent(whole) <= _LONGER * max(map(_extent, checks))):
+        asked = checks
+    elif len(checks) <= 1:
+        found = checks and _is_found(checks[0]) and not _is_found(whole)
+        return checks[0] if found or (checks and not whole.evidence) else whole
+    else:
+        asked = [*checks, whole] if _is_found(whole) else checks
+    worst = min(asked, key=lambda check: _WORST_FIRST.index(check.verdict))
+    return replace(worst, parts=tuple(checks) if len(checks) > 1 else ())
 
 
 def _fact_check(claim: Claim, snapshot: Snapshot, evidence: tuple[Evidence, ...], began: float) -> FactCheck:
@@ -120,36 +158,13 @@ def _fact_check(claim: Claim, snapshot: Snapshot, evidence: tuple[Evidence, ...]
     )
 
 
-def _evidence(snapshot: Snapshot, claim: Claim, limit: int) -> tuple[Evidence, ...]:
-    """What a collection has on a claim with at most one quote, best first.
-
-    The quote is looked for. The whole statement is too where the quote is not found or is the smaller part of it:
-    a sentence that holds a quotation is then found as a whole.
-    """
-    if not claim.quotes:
-        return _found(snapshot, claim.statement, claim.speaker, marked=False, limit=limit)
-    (quote,) = claim.quotes
-    found = _found(snapshot, quote, claim.speaker, marked=True, limit=limit)
-    if _is_found(found) and len(quote) >= _MAIN_PART * len(claim.statement):
-        return found
-    whole = _found(snapshot, claim.statement, claim.speaker, marked=False, limit=limit)
-    if _is_found(found) and _extent(whole) <= _LONGER * _extent(found):
-        return found
-    return whole if _is_found(whole) or not found else found
+def _is_found(check: FactCheck) -> bool:
+    return check.verdict not in (Verdict.RELATED, Verdict.NOT_FOUND)
 
 
-_MAIN_PART = 0.6
-_LONGER = 1.5
-"""How much more of an article the whole statement must match to be preferred to the quote in it."""
-
-
-def _is_found(evidence: tuple[Evidence, ...]) -> bool:
-    return bool(evidence) and evidence[0].verdict is not Verdict.RELATED
-
-
-def _extent(evidence: tuple[Evidence, ...]) -> int:
+def _extent(check: FactCheck) -> int:
     """Code points of an article that the best evidence matches, 0 where nothing was found."""
-    return sum(span.end - span.start for span in evidence[0].spans) if _is_found(evidence) else 0
+    return sum(span.end - span.start for span in check.evidence[0].spans) if _is_found(check) else 0
 
 
 def _found(snapshot: Snapshot, text: str, speaker: str | None, *, marked: bool, limit: int) -> tuple[Evidence, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from knowledge.attribution import NAME, asides, plain_name
+from knowledge.attribution import NAME, plain_name, tags
 from knowledge.errors import ClaimError, ClaimProblem
 from knowledge.lexicon import SPEECH_VERBS
 from knowledge.text import NormalText, Span, is_spaceless, normal_words, normalise
@@ -57,10 +57,10 @@ class Quote:
 def read_quote(text: str) -> Quote:
     """The words of a quote without a reporter's tag inside it, in pieces where it marks that words are left out.
 
-    What stands in brackets is the quoter's own: it marks an elision and is no word of the quote.
+    What stands in brackets is the quoter's own: it marks an elision and is no word of the quote, unless it has a digit.
     """
     whole = normalise(text)
-    aside = {place for stretch in asides(whole) for place in stretch}
+    aside = {place for stretch in tags(whole) for place in stretch}
     elisions = [match.span() for match in _ELISION.finditer(text)]
     kept: list[int] = []
     cuts: list[int] = []
@@ -77,7 +77,7 @@ def read_quote(text: str) -> Quote:
     return Quote(NormalText(text, words, starts, ends), tuple(pairwise(bounds)))
 
 
-_ELISION = re.compile(r"\[[^\[\]\n]{1,80}\]|\((?:\.\.\.|…)\)|\.\s?\.\s?\.+|…")
+_ELISION = re.compile(r"\[[^\[\]\n\d]{1,80}\]|\((?:\.\.\.|…)\)|\.\s?\.\s?\.+|…")
 
 
 def read_claim(text: str, speaker: str | None = None) -> Claim:

@@ -154,6 +154,24 @@ def test_several_quotes_are_checked_one_by_one_and_the_worst_comes_first(check: 
 @pytest.mark.parametrize(
     "claim",
     [
+        'The harbor office counts 57 ferries and calls them "the pride of the whole town"',
+        "The town (it had 57 ferries at the time) never sold one of them",
+    ],
+)
+def test_a_wrong_number_outside_the_quote_marks_counts_too(library: Library, claim: str) -> None:
+    text = (
+        'The harbor office counts 47 ferries and calls them "the pride of the whole town". '
+        "The town (it had 47 ferries at the time) never sold one of them."
+    )
+    library.add("shared", make_article(text), actor="me")
+    result = FactChecker(library).check(claim)
+    assert result.verdict is Verdict.ALTERED
+    assert ("number", "57", "47") in kinds(result)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
         "Scientists found water ice on Mars",
         "The senator resigned after the scandal",
         "at the end of the day",

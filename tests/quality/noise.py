@@ -9,7 +9,7 @@ from knowledge.text import Span, sentences
 
 LEVELS = (
     "clean", "case", "typos", "edit10", "edit20", "edit30", "fragment", "edited_fragment", "elided", "bracketed",
-    "chatter", "chatter_edit10", "several_sentences",
+    "chatter", "chatter_edit10", "several_sentences", "number", "negation",
 )  # fmt: skip
 """The kinds of noise, mild ones first."""
 
@@ -62,6 +62,31 @@ def fragment(sentence: str, rng: random.Random) -> str:
     length = min(len(words), rng.randint(6, 10))
     start = rng.randint(0, len(words) - length)
     return " ".join(words[start : start + length])
+
+
+def _with_digits(sentence: str, rng: random.Random) -> str:
+    """The sentence or a fragment of it, the one that has a digit."""
+    short = fragment(sentence, rng)
+    return short if any(map(str.isdecimal, short)) else sentence
+
+
+def _number(sentence: str, rng: random.Random) -> str:
+    """A fragment, or the sentence, with its first number changed."""
+    digits = re.search(r"\d+", sentence)
+    if digits is None:
+        return sentence
+    other = str(int(digits[0][:6]) + rng.choice((1, 2, 3, 10, 20)))
+    return f"{sentence[: digits.start()]}{other}{sentence[digits.end() :]}"
+
+
+_VERBS = re.compile(r"\b(is|are|was|were|will|would|can|could|should|did|does|has|have)\b(?! not|n't)")
+
+
+def _negation(sentence: str, rng: random.Random) -> str:
+    """A sentence with a "not" more, or one less where it has any."""
+    if " not " in sentence:
+        return sentence.replace(" not ", " ", 1)
+    return _VERBS.sub(r"\1 not", sentence, count=1)
 
 
 def _case(sentence: str, rng: random.Random) -> str:
@@ -118,6 +143,8 @@ _MAKERS: dict[str, Callable[[str, random.Random], str]] = {
     "elided": _elided,
     "bracketed": _bracketed,
     "chatter": _chatter,
+    "number": lambda sentence, rng: _number(_with_digits(sentence, rng), rng),
+    "negation": lambda sentence, rng: _negation(rng.choice((sentence, fragment(sentence, rng))), rng),
     "chatter_edit10": lambda sentence, rng: _chatter(edited(sentence, 0.1, rng), rng),
 }
 
