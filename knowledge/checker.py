@@ -51,15 +51,9 @@ class FactChecker:
         began = perf_counter()
         claim = read_claim(text, speaker)
         with self._library.snapshot(collection) as snapshot:
-            checks = [
-                _fact_check(part, snapshot, _found(snapshot, quote, claim.speaker, marked=True, limit=limit), began)
-                for quote, part in zip(claim.quotes, _parts(claim), strict=True)
-            ]
-            if _needs_whole(claim, checks):
-                found = _found(snapshot, claim.statement, claim.speaker, marked=False, limit=limit)
-                whole = _fact_check(claim, snapshot, found, began)
-            else:
-                whole = None
+            checks = [_checked(snapshot, part, part.quotes[0], limit, marked=True) for part in _parts(claim)]
+            needed = _needs_whole(claim, checks)
+            whole = _checked(snapshot, claim, claim.statement, limit, marked=False) if needed else None
         return replace(_summed_up(checks, whole), claim=claim, elapsed_ms=_since(began))
 
     def search(self, words: str, *, collection: str = "shared", limit: int = 5) -> Search:
@@ -145,7 +139,10 @@ def _summed_up(checks: list[FactCheck], whole: FactCheck | None) -> FactCheck:
     return replace(worst, parts=tuple(checks) if len(checks) > 1 else ())
 
 
-def _fact_check(claim: Claim, snapshot: Snapshot, evidence: tuple[Evidence, ...], began: float) -> FactCheck:
+def _checked(snapshot: Snapshot, claim: Claim, text: str, limit: int, *, marked: bool) -> FactCheck:
+    """The fact check of one text of a claim; `marked` says that it is a quote."""
+    began = perf_counter()
+    evidence = _evidence(snapshot, text, claim.speaker, limit, marked=marked)
     best = evidence[0] if evidence else None
     return FactCheck(
         claim=claim,
@@ -167,7 +164,7 @@ def _extent(check: FactCheck) -> int:
     return sum(span.end - span.start for span in check.evidence[0].spans) if _is_found(check) else 0
 
 
-def _found(snapshot: Snapshot, text: str, speaker: str | None, *, marked: bool, limit: int) -> tuple[Evidence, ...]:
+def _evidence(snapshot: Snapshot, text: str, speaker: str | None, limit: int, *, marked: bool) -> tuple[Evidence, ...]:
     """The articles that have a quote, the best verdict first and ties by date; or else the related ones."""
     quote = read_quote(text)
     if not quote.words:
