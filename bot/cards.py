@@ -16,7 +16,7 @@ from knowledge.checker import FactCheck
 from knowledge.errors import ClaimError, ClaimProblem
 from knowledge.evidence import Evidence
 from knowledge.models import Article
-from knowledge.verdicts import Finding, FindingKind, Verdict
+from knowledge.verdicts import WORST_FIRST, Finding, FindingKind, Verdict
 
 if TYPE_CHECKING:
     import discord
@@ -93,20 +93,10 @@ _LOOKS = {
 }
 _NO_ANSWER = _Look("Not checked", "–", 0x999999)
 
-_WORST_FIRST = (
-    Verdict.ALTERED,
-    Verdict.SPLICED,
-    Verdict.MISATTRIBUTED,
-    Verdict.NOT_FOUND,
-    Verdict.RELATED,
-    Verdict.CLOSE,
-    Verdict.VERBATIM,
-)
-
 
 def card_of(fact_check: FactCheck) -> Card:
     """The card that answers a claim."""
-    parts = sorted(fact_check.parts, key=lambda part: _WORST_FIRST.index(part.verdict))
+    parts = sorted(fact_check.parts, key=lambda part: WORST_FIRST.index(part.verdict))
     shown = fact_check if fact_check.evidence or not parts else parts[0]
     best = shown.evidence[0] if shown.evidence else None
     places = _places(shown)

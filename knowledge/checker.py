@@ -10,7 +10,7 @@ from knowledge.lexicon import CHATTER, CHATTER_GLUE, FUNCTION_WORDS, SPEECH_VERB
 from knowledge.library import Library, Snapshot
 from knowledge.retrieval import best_places, nearest, one_per_article
 from knowledge.text import normal_words
-from knowledge.verdicts import Finding, Verdict, is_distinctive
+from knowledge.verdicts import WORST_FIRST, Finding, Verdict, is_distinctive
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +67,6 @@ class FactChecker:
         return Search(words, snapshot.searched, _since(began), results)
 
 
-_WORST_FIRST = (
-    Verdict.ALTERED,
-    Verdict.SPLICED,
-    Verdict.MISATTRIBUTED,
-    Verdict.NOT_FOUND,
-    Verdict.RELATED,
-    Verdict.CLOSE,
-    Verdict.VERBATIM,
-)
 _BEST_FIRST = (
     Verdict.VERBATIM,
     Verdict.CLOSE,
@@ -135,7 +126,7 @@ def _summed_up(checks: list[FactCheck], whole: FactCheck | None) -> FactCheck:
         return checks[0] if found or (checks and not whole.evidence) else whole
     else:
         asked = [*checks, whole] if _is_found(whole) else checks
-    worst = min(asked, key=lambda check: _WORST_FIRST.index(check.verdict))
+    worst = min(asked, key=lambda check: WORST_FIRST.index(check.verdict))
     return replace(worst, parts=tuple(checks) if len(checks) > 1 else ())
 
 

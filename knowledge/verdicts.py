@@ -32,6 +32,18 @@ class Verdict(StrEnum):
     NOT_FOUND = "not_found"
 
 
+WORST_FIRST = (
+    Verdict.ALTERED,
+    Verdict.SPLICED,
+    Verdict.MISATTRIBUTED,
+    Verdict.NOT_FOUND,
+    Verdict.RELATED,
+    Verdict.CLOSE,
+    Verdict.VERBATIM,
+)
+"""The order in which several answers are told, those that call for attention first."""
+
+
 class FindingKind(StrEnum):
     """The kinds of difference between a claim and its source."""
 
