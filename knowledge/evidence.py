@@ -12,7 +12,17 @@ from knowledge.links import link_to
 from knowledge.models import Article, PassageField
 from knowledge.retrieval import Place
 from knowledge.text import NormalText, Span, normalise, sentences
-from knowledge.verdicts import Finding, FindingKind, Verdict, is_found, is_related, judge, probability, verdict_of
+from knowledge.verdicts import (
+    Finding,
+    FindingKind,
+    Verdict,
+    is_found,
+    is_related,
+    judge,
+    probability,
+    shares_matter,
+    verdict_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +65,8 @@ def examine(article: Article, place: Place, quote: Quote, speaker: str | None, *
         alignment = align(quote, Source(source.words, aside))
         score = min(probability(quote, alignment), second.score)
     if not is_found(quote, alignment, score):
-        return replace(nearest_passage(article, place), score=_percent(score)) if is_related(score) else None
+        related = is_related(score) or shares_matter(quote, place.coverage)
+        return replace(nearest_passage(article, place), score=_percent(score)) if related else None
     findings = judge(quote, source, alignment, aside, marked=marked)
     spans = _piece_spans(quote, source, alignment)
     if second is not None:

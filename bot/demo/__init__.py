@@ -35,8 +35,8 @@ TOUR = (
     ),
     Stop("The same number, written out", "“Forty-seven percent of likely voters favor Fenwick”"),
     Stop(
-        "Other small words and another spelling",
-        "“Better a dirty door than one dead neighbor”",
+        "Another small word and another spelling",
+        "“Better the dirty door than a dead neighbor”",
     ),
     Stop(
         "A quote that two outlets report differently",
@@ -53,7 +53,7 @@ TOUR = (
         "Bram Tessaro said: “We kept the water clean for thirty years, and then we waited.”",
     ),
     Stop("A post with a date of its own", "“Kettle Bridge belongs to the county, not to the town”"),
-    Stop("The same matter in other words", "The bakery in Harbour Lane burned because of bad wiring"),
+    Stop("The same matter in other words", "The bakery in Harbour Lane burned down early on Tuesday"),
     Stop("Nothing of the kind", "Scientists found water ice on Mars"),
 )
 

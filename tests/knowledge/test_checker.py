@@ -74,7 +74,7 @@ def test_the_same_words_are_verbatim(check: Check, claim: str) -> None:
         ("The old pier was safe, and everybody knew it", ("negation", "was", "was never")),
         ("I did vote for it, but the terminal works", ("negation", "did", "did not")),
         ("The old pier was never safe, and nobody knew it", ("negation", "and nobody", "and")),
-        ("47% of commuters now take the train", ("added", "the train", "")),
+        ("According to the harbor office, 47% of commuters now take the train", ("added", "the train", "")),
         ("Mayor Tom Brook opened the new ferry terminal on Monday", ("name", "Tom", "Ada")),
         ("Mayor Ada Brook opened the new ferry terminal on Friday", ("name", "Friday", "Monday")),
         ("Mayor Ada Brook closed the new ferry terminal on Monday", ("antonym", "closed", "opened")),
