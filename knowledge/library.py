@@ -19,7 +19,7 @@ from itertools import chain, islice
 from multiprocessing import get_context, parent_process
 from threading import Lock, Thread
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from uuid import uuid4
 
 from numpy import uint64
@@ -61,6 +61,8 @@ _REBUILD_ARTICLES = 40
 _PARALLEL_FROM = 400
 """Articles from which on an import pays for the start of other processes (0.5 s)."""
 _PARALLEL_CHUNK = 40
+_PARALLEL_AHEAD = 24
+"""Chunks that a worker may be ahead: it goes on while a segment is written."""
 _WRITES = "receipts_writes"
 
 
@@ -381,10 +383,10 @@ class _Prepared:
         return self.passages if title == self.article.title else _passages(StoredText(title, self.article.text))
 
 
-@dataclass(frozen=True, slots=True)
-class _PreparedPassage:
+class _PreparedPassage(NamedTuple):  # a tuple, for a million of them come from other processes
     field: PassageField
-    span: Span
+    start: int
+    end: int
     terms: set[str]
 
 
@@ -398,7 +400,7 @@ def _passages(stored: StoredText) -> tuple[_PreparedPassage, ...]:
     places = [(PassageField.TITLE, Span(0, len(stored.title)))]
     places += [(PassageField.TEXT, span) for span in sentences(stored.text)]
     passages = (
-        _PreparedPassage(field, span, set(terms(normal_words(stored.of(field)[span.start : span.end]))))
+        _PreparedPassage(field, span.start, span.end, set(terms(normal_words(stored.of(field)[span.start : span.end]))))
         for field, span in places
     )
     return tuple(passage for passage in passages if passage.terms)
@@ -421,7 +423,7 @@ def _prepare_all(articles: Iterable[NewArticle]) -> Iterator[_Prepared]:
         pending: deque[Future[list[_Prepared]]] = deque()
         for chunk in chain([first], chunks):
             pending.append(pool.submit(_prepare_chunk, chunk))
-            if len(pending) > 2 * workers:
+            if len(pending) > _PARALLEL_AHEAD * workers:
                 yield from pending.popleft().result()
         while pending:
             yield from pending.popleft().result()
@@ -573,9 +575,7 @@ class _Writer:
         for article, passages in articles:
             article.first_passage, article.passages = number, len(passages)
             for passage in passages:
-                rows.append(
-                    (self.collection_id, number, article.id, passage.field.name, passage.span.start, passage.span.end)
-                )
+                rows.append((self.collection_id, number, article.id, passage.field.name, passage.start, passage.end))
                 added.append(passage.terms)
                 self.fresh[number] = passage.terms
                 number += 1
@@ -731,7 +731,7 @@ def _problems(
         .order_by(col(Passage.number))
     ).all()
     wanted = [
-        (number, article.id, passage.field, passage.span.start, passage.span.end)
+        (number, article.id, passage.field, passage.start, passage.end)
         for number, passage in enumerate(expected, first)
     ]
     if [tuple(row) for row in rows] != wanted:
