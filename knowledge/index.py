@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 from threading import local
 from typing import Any, Protocol, TypeVar
 
@@ -168,18 +168,22 @@ def _alive(connection: Connection, collection: Collection, ranked: Sequence[tupl
 # --- the tail ---
 
 
-def append(connection: Connection, collection_id: int, first: int, passages: Sequence[Iterable[str]]) -> None:
-    """Add new passages, numbered from `first` on, each given by its terms, to the tail."""
-    distinct = [set(terms) for terms in passages]
+def append(connection: Connection, collection_id: int, first: int, passages: Sequence[bytes]) -> None:
+    """Add new passages, numbered from `first` on, each given by its `hashes`, to the tail."""
     connection.execute(
         insert(_tail),
         {
             "collection_id": collection_id,
             "first_passage": first,
-            "counts": np.array([len(terms) for terms in distinct], dtype="<u2").tobytes(),
-            "hashes": _hashes(chain.from_iterable(distinct)).tobytes(),
+            "counts": np.array([len(hashed) // 4 for hashed in passages], dtype="<u2").tobytes(),
+            "hashes": b"".join(passages),
         },
     )
+
+
+def hashes(terms: Iterable[str]) -> bytes:
+    """The hashes of a passage's distinct terms, as the tail keeps them."""
+    return _hashes(terms).tobytes()
 
 
 class _Hashes(dict[str, int]):

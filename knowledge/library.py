@@ -388,6 +388,7 @@ class _PreparedPassage(NamedTuple):  # a tuple, for a million of them come from 
     start: int
     end: int
     terms: set[str]
+    hashes: bytes
 
 
 def _prepare(article: NewArticle) -> _Prepared:
@@ -399,11 +400,11 @@ def _passages(stored: StoredText) -> tuple[_PreparedPassage, ...]:
     """The passages of an article: its title, then its sentences, those without a word left out."""
     places = [(PassageField.TITLE, Span(0, len(stored.title)))]
     places += [(PassageField.TEXT, span) for span in sentences(stored.text)]
-    passages = (
-        _PreparedPassage(field, span.start, span.end, set(terms(normal_words(stored.of(field)[span.start : span.end]))))
-        for field, span in places
-    )
-    return tuple(passage for passage in passages if passage.terms)
+    passages = []
+    for field, span in places:
+        if found := set(terms(normal_words(stored.of(field)[span.start : span.end]))):
+            passages.append(_PreparedPassage(field, span.start, span.end, found, index.hashes(found)))
+    return tuple(passages)
 
 
 def _prepare_all(articles: Iterable[NewArticle]) -> Iterator[_Prepared]:
@@ -571,12 +572,12 @@ class _Writer:
         """Number the passages of some articles, store them and add them to the tail of the index."""
         first = number = self._collection.next_passage
         rows: list[tuple[object, ...]] = []
-        added: list[set[str]] = []
+        added: list[bytes] = []
         for article, passages in articles:
             article.first_passage, article.passages = number, len(passages)
             for passage in passages:
                 rows.append((self.collection_id, number, article.id, passage.field.name, passage.start, passage.end))
-                added.append(passage.terms)
+                added.append(passage.hashes)
                 self.fresh[number] = passage.terms
                 number += 1
         if rows:
