@@ -70,7 +70,7 @@ def _place(candidate: Candidate, stored: StoredText, weights: dict[str, float], 
 def _margin(quote: Quote) -> int:
     """Code points around a candidate in which the rest of the quote may stand."""
     length = len(quote.text.original)
-    return max(150, length * 5 // 4) if len(quote.pieces) == 1 else max(4_000, length * 2)
+    return max(150, length * 5 // 4) if len(quote.pieces) == 1 else max(1_500, length * 2)
 
 
 def _window(text: str, span: Span, margin: int) -> Span:
