@@ -661,9 +661,9 @@ def _newest_versions() -> Select[int | None, str, int, int, str, str, bytes]:
 
 def _collection_named(connection: Connection, name: str) -> Collection:
     """The collection of a name; an empty one, not stored, where there is none."""
-    with _session(connection) as session:
-        found = session.exec(select_rows(Collection).where(Collection.name == name)).one_or_none()
-        return found or Collection(id=0, name=name)
+    table = SQLModel.metadata.tables["collection"]
+    row = connection.execute(select(table).where(table.c.name == name)).one_or_none()
+    return Collection(**row._mapping) if row is not None else Collection(id=0, name=name)
 
 
 def _collection_for_writing(connection: Connection, name: str) -> Collection:

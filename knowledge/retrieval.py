@@ -12,9 +12,9 @@ from knowledge.library import Snapshot, StoredText
 from knowledge.models import PassageField
 from knowledge.text import Span, normal_words, terms
 
-_CANDIDATES = 100
+_CANDIDATES = 64
 """Passages that the index proposes; fewer lose edited fragments. (notes/retrieval.md)"""
-_READ = 16
+_READ = 14
 """Candidates whose text is read: the best of them, shorter ones before longer ones."""
 _LENGTH_COST = 0.003
 """Weight that a code point of a candidate costs it, so that of equals the shorter is read."""
