@@ -59,11 +59,13 @@ def examine(article: Article, place: Place, quote: Quote, speaker: str | None, *
     if not alignment.steps:
         return None
     score = probability(quote, alignment)
-    second = _second_place(quote, alignment, place.text)
-    if second is not None:
-        quote = quote.part(*alignment.claimed)
-        alignment = align(quote, Source(source.words, aside))
-        score = min(probability(quote, alignment), second.score)
+    second = None
+    if main := _main_part(quote, alignment):
+        placed = align(main, Source(source.words, aside))
+        alone = probability(main, placed)
+        second = _second_place(quote, alignment, place.text) if is_found(main, placed, alone) else None
+        if second is not None:
+            quote, alignment, score = main, placed, min(alone, second.score)
     if not is_found(quote, alignment, score):
         related = is_related(score) or shares_matter(quote, place.coverage)
         return replace(nearest_passage(article, place), score=_percent(score)) if related else None
@@ -102,13 +104,23 @@ _LIGHTEST_REST = 12.0
 _REST_COVERED = 0.8
 
 
-def _second_place(quote: Quote, alignment: Alignment, text: str) -> _SecondPlace | None:
-    """The place of the longer end of a quote that its first place leaves out, if the same article has it elsewhere."""
+def _rest(quote: Quote, alignment: Alignment) -> tuple[int, int]:
+    """The longer end of a quote that its place leaves out, as a range of words."""
     first, last = alignment.claimed
-    start, end = (0, first) if first > len(quote.words) - last else (last, len(quote.words))
-    rest = quote.part(start, end)
-    if end - start < _SHORTEST_REST or sum(weights(rest.words)) < _LIGHTEST_REST:
+    return (0, first) if first > len(quote.words) - last else (last, len(quote.words))
+
+
+def _main_part(quote: Quote, alignment: Alignment) -> Quote | None:
+    """The words that a place accounts for, where enough is left out of it to stand in a second one; None elsewhere."""
+    start, end = _rest(quote, alignment)
+    if end - start < _SHORTEST_REST or sum(weights(quote.words[start:end])) < _LIGHTEST_REST:
         return None
+    return quote.part(*alignment.claimed)
+
+
+def _second_place(quote: Quote, alignment: Alignment, text: str) -> _SecondPlace | None:
+    """Where else in the article the end of a quote stands that its first place leaves out; None where nowhere."""
+    rest = quote.part(*_rest(quote, alignment))
     source = normalise(text)
     found = align(rest, Source(source.words, asides(source)))
     if found.coverage < _REST_COVERED or not is_found(rest, found, score := probability(rest, found)):
