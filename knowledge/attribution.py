@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from knowledge.lexicon import SPEECH_VERBS, TITLES
+from knowledge.lexicon import SPEECH_VERB, TITLES
 from knowledge.text import NormalText, Span
 
 
@@ -37,17 +37,18 @@ def _tagged_speaker(text: str, span: Span, end: int) -> str | None:
     if opened is None:
         return None
     for closed in sorted({_closing(text, span.start, end), _closing(text, span.end, end)}):
-        if name := _first_name(_TAGS_AFTER, text[closed : min(end, closed + _REACH)]):
+        if name := first_name(_TAGS_AFTER, text[closed : min(end, closed + _REACH)]):
             return name
     paragraph = text.rfind("\n", 0, opened) + 1
-    return _first_name(_TAGS_BEFORE, text[max(paragraph, opened - _REACH) : opened])
+    return first_name(_TAGS_BEFORE, text[max(paragraph, opened - _REACH) : opened])
 
 
 _REACH = 160
 """Code points beside a quotation in which its tag may stand."""
 
 
-def _first_name(patterns: Iterable[re.Pattern[str]], beside: str) -> str | None:
+def first_name(patterns: Iterable[re.Pattern[str]], beside: str) -> str | None:
+    """The `name` group of the first pattern that finds one in a text, without words of grammar; None without."""
     for pattern in patterns:
         match = pattern.search(beside)
         if match is not None and (name := plain_name(match["name"])):
@@ -93,7 +94,7 @@ def _stretches(pattern: re.Pattern[str], text: NormalText) -> tuple[range, ...]:
 _PARENTHESIS = re.compile(r"\([^()\n]{1,80}\)|\[[^\[\]\n]{1,80}\]")
 _TAG = re.compile(
     rf"""(?<=[\w,.!?…—-])["”’]\s+                    # the quotation stops
-    [^"“”\n]{{0,60}}?\b(?:{"|".join(sorted(SPEECH_VERBS))})\b[^"“”\n]{{0,60}}?
+    [^"“”\n]{{0,60}}?\b(?:{SPEECH_VERB})\b[^"“”\n]{{0,60}}?
     \s+["“‘](?=\w|[…\[(])                            # and goes on""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -101,11 +102,10 @@ _TAG = re.compile(
 
 # --- names, tags, dates ---
 
-_VERB = "|".join(sorted(SPEECH_VERBS))
 _CAPITALISED = r"[^\W\d_a-z](?:[^\W\d_]|[.'’-])*(?!\w)"
 NAME = rf"(?:@\w{{2,30}}|{_CAPITALISED}(?:\s+(?:(?:de|von|van|der|la|al|bin|of)\s+){{0,2}}{_CAPITALISED}){{0,4}})"
 """A pattern for a handle, or for capitalised words in a row."""
-_NAMED = rf"(?P<name>{NAME})"
+NAMED = rf"(?P<name>{NAME})"
 _ROLE = r"(?:(?!(?:for|of|on|in|at|to|from|by|with|about|and|or|that|he|she|they|it|who)\b)[a-z-]+\s+){0,4}"
 """What may stand between "said" and a name: "the county engineer"."""
 _GOES_ON = "in on at during after before when who as to of told while last this with from via by".replace(" ", "|")
@@ -113,17 +113,17 @@ _NAME_ENDS = rf"(?=\s*(?:[,.;:()“\"]|$)|\s+(?:{_GOES_ON})\b)"
 _HAS = r"(?:\s+(?i:also|then|later|has|had))?"
 _APPOSITION = r"(?:,[^,.\n“”\"]{1,60},)?"
 _TAGS_AFTER = (
-    re.compile(rf"^[\"”’]?\s*,?\s*(?i:{_VERB})\s+{_ROLE}{_NAMED}{_NAME_ENDS}"),
-    re.compile(rf"^[\"”’]?\s*,?\s*{_NAMED}{_APPOSITION}{_HAS}\s+(?i:{_VERB})\b"),
-    re.compile(rf"^[\"”’]?\s*,?\s*(?i:according\s+to)\s+{_ROLE}{_NAMED}{_NAME_ENDS}"),
-    re.compile(rf"^[\"”’]?\s*[—–―-]{{1,2}}\s*{_NAMED}{_NAME_ENDS}"),
+    re.compile(rf"^[\"”’]?\s*,?\s*(?i:{SPEECH_VERB})\s+{_ROLE}{NAMED}{_NAME_ENDS}"),
+    re.compile(rf"^[\"”’]?\s*,?\s*{NAMED}{_APPOSITION}{_HAS}\s+(?i:{SPEECH_VERB})\b"),
+    re.compile(rf"^[\"”’]?\s*,?\s*(?i:according\s+to)\s+{_ROLE}{NAMED}{_NAME_ENDS}"),
+    re.compile(rf"^[\"”’]?\s*[—–―-]{{1,2}}\s*{NAMED}{_NAME_ENDS}"),
 )
 _TAGS_BEFORE = (
-    re.compile(rf"{_NAMED}{_APPOSITION}{_HAS}\s+(?i:{_VERB})\b[^.!?\n“”\"]{{0,60}}[:,]?\s*$"),
-    re.compile(rf"[\"”]\s*(?i:{_VERB})\s+{_ROLE}{_NAMED}\s*[.,]?\s*$"),
-    re.compile(rf"[\"”]\s*{_NAMED}{_APPOSITION}{_HAS}\s+(?i:{_VERB})\s*[.,]?\s*$"),
-    re.compile(rf"(?i:according\s+to)\s+{_ROLE}{_NAMED}[^.!?\n]{{0,40}},\s*$"),
-    re.compile(rf"{_NAMED}\s*:\s*$"),
+    re.compile(rf"{NAMED}{_APPOSITION}{_HAS}\s+(?i:{SPEECH_VERB})\b[^.!?\n“”\"]{{0,60}}[:,]?\s*$"),
+    re.compile(rf"[\"”]\s*(?i:{SPEECH_VERB})\s+{_ROLE}{NAMED}\s*[.,]?\s*$"),
+    re.compile(rf"[\"”]\s*{NAMED}{_APPOSITION}{_HAS}\s+(?i:{SPEECH_VERB})\s*[.,]?\s*$"),
+    re.compile(rf"(?i:according\s+to)\s+{_ROLE}{NAMED}[^.!?\n]{{0,40}},\s*$"),
+    re.compile(rf"{NAMED}\s*:\s*$"),
 )
 _NO_NAMES = frozenset(
     "did does do is was has have had i he she they we you it who what when the this that these those so and but in on "

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 
-from knowledge.text import is_spaceless, without_accents
+from knowledge.text import Memo, is_spaceless, without_accents
 
 MOST = 9.0
 """The weight of a word in fewer than about 1 of 8,000 sentences: rarer ones tell no more. (notes: idf capped at 9)"""
@@ -44,16 +44,6 @@ def _table() -> dict[str, float]:
     return table
 
 
-class _Weights(dict[str, float]):
-    """The weights of words met before; bounded, for hostile text invents words without end."""
-
-    def __missing__(self, word: str) -> float:
-        if len(self) >= 1 << 17:
-            self.clear()
-        self[word] = found = _look_up(word)
-        return found
-
-
 def _look_up(word: str) -> float:
     if not word:
         return 0.0
@@ -64,6 +54,6 @@ def _look_up(word: str) -> float:
     return _table().get(without_accents(word), UNKNOWN)
 
 
-_WEIGHTS = _Weights()
+_WEIGHTS = Memo(_look_up)
 _PARTICLE = 0.1
 """The weight of what is left of a contraction or a possessive."""

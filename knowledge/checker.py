@@ -79,8 +79,6 @@ _SEARCHED = 200
 """Passages that `search` ranks."""
 _EXAMINED = 3
 """Articles that are examined whatever the limit, so that the best verdict can come first."""
-
-
 _STOCK_PHRASE = 3
 """Unlike sentences from which on words that tell nothing apart ("at the end of the day") are nobody's quote."""
 _ALIKE = 0.5
@@ -119,15 +117,15 @@ def _summed_up(checks: list[FactCheck], whole: FactCheck | None) -> FactCheck:
 
     A statement that is found as a whole counts beside its quotes, so that a number outside the marks does too.
     """
-    if whole is None or (_is_found(whole) and checks and _extent(whole) <= _LONGER * max(map(_extent, checks))):
-        asked = checks
-    elif len(checks) <= 1:
-        found = checks and _is_found(checks[0]) and not _is_found(whole)
-        return checks[0] if found or (checks and not whole.evidence) else whole
-    else:
-        asked = [*checks, whole] if _is_found(whole) else checks
-    worst = min(asked, key=lambda check: WORST_FIRST.index(check.verdict))
-    return replace(worst, parts=tuple(checks) if len(checks) > 1 else ())
+    counts = whole is not None and _is_found(whole) and _extent(whole) > _LONGER * max(map(_extent, checks), default=0)
+    if len(checks) > 1:
+        asked = [*checks, whole] if whole is not None and counts else checks
+        worst = min(asked, key=lambda check: WORST_FIRST.index(check.verdict))
+        return replace(worst, parts=tuple(checks))
+    if whole is None:
+        return checks[0]
+    tells_more = bool(whole.evidence) and not all(map(_is_found, checks))
+    return whole if counts or tells_more or not checks else checks[0]
 
 
 def _checked(snapshot: Snapshot, claim: Claim, text: str, limit: int, *, marked: bool) -> FactCheck:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from knowledge.attribution import NAME, plain_name, tags
+from knowledge.attribution import NAME, NAMED, first_name, plain_name, tags
 from knowledge.errors import ClaimError, ClaimProblem
-from knowledge.lexicon import SPEECH_VERBS
+from knowledge.lexicon import SPEECH_VERB
 from knowledge.text import NormalText, Span, is_spaceless, normal_words, normalise
 
 MOST_CHARACTERS = 6_000
@@ -124,8 +124,6 @@ _MARKS = re.compile(
     | (?:(?<=\n)|^)[ \t]*((?:>[^\n]*(?:\n|$))+)""",
     re.VERBOSE,
 )
-
-
 _LINE_MARK = re.compile(r"^[ \t]*>[ \t]?", re.MULTILINE)
 
 
@@ -153,36 +151,30 @@ def _joined(text: str, quotes: list[Span]) -> Iterator[Span]:
         yield waiting
 
 
-_VERB = "|".join(sorted(SPEECH_VERBS))
-_TAG_ONLY = re.compile(rf"[\"”]\s*[\w .,'’-]{{0,40}}\b(?:{_VERB})\b[\w .,'’-]{{0,40}}\s*[\"“]", re.IGNORECASE)
+_TAG_ONLY = re.compile(rf"[\"”]\s*[\w .,'’-]{{0,40}}\b(?:{SPEECH_VERB})\b[\w .,'’-]{{0,40}}\s*[\"“]", re.IGNORECASE)
 
 
 # --- who is said to have said it ---
 
 _BEFORE = (
-    re.compile(rf"({NAME})\s*(?i:\([^)]*\)\s*)?:\s*[\"“]?\s*$"),
+    re.compile(rf"{NAMED}\s*(?i:\([^)]*\)\s*)?:\s*[\"“]?\s*$"),
     re.compile(
-        rf"({NAME})(?:\s+(?i:really|actually|ever|once|just|also|has|had|have)){{0,2}}\s+(?i:{_VERB})\b(?:\s+that)?[^.!?\n]{{0,40}}$"
+        rf"{NAMED}(?:\s+(?i:really|actually|ever|once|just|also|has|had|have)){{0,2}}\s+(?i:{SPEECH_VERB})\b(?:\s+that)?[^.!?\n]{{0,40}}$"
     ),
-    re.compile(rf"(?i:according\s+to)\s+({NAME})\s*,?\s*$"),
+    re.compile(rf"(?i:according\s+to)\s+{NAMED}\s*,?\s*$"),
 )
 _AFTER = (
-    re.compile(rf"^[\"”»’」]?\s*[,.]?\s*(?:[—–―-]{{1,2}}|~)\s*({NAME})"),
-    re.compile(rf"^[\"”»’」]?\s*,?\s*(?i:{_VERB})\s+({NAME})"),
-    re.compile(rf"^[\"”»’」]?\s*,?\s*({NAME})(?:\s+(?i:has|had))?\s+(?i:{_VERB})\b"),
-    re.compile(rf"^[\"”»’」]?\s*,?\s*(?i:according\s+to)\s+({NAME})"),
+    re.compile(rf"^[\"”»’」]?\s*[,.]?\s*(?:[—–―-]{{1,2}}|~)\s*{NAMED}"),
+    re.compile(rf"^[\"”»’」]?\s*,?\s*(?i:{SPEECH_VERB})\s+{NAMED}"),
+    re.compile(rf"^[\"”»’」]?\s*,?\s*{NAMED}(?:\s+(?i:has|had))?\s+(?i:{SPEECH_VERB})\b"),
+    re.compile(rf"^[\"”»’」]?\s*,?\s*(?i:according\s+to)\s+{NAMED}"),
 )
 
 
 def _speaker_around(text: str, quotes: list[Span]) -> str | None:
     """The speaker that the words before the first quote or after the last one name."""
     before, after = text[: quotes[0].start].rstrip("\"“„«»‘'「『> "), text[quotes[-1].end :]
-    for patterns, beside in ((_BEFORE, before), (_AFTER, after)):
-        for pattern in patterns:
-            match = pattern.search(beside)
-            if match is not None and (name := plain_name(match[1])):
-                return name
-    return None
+    return first_name(_BEFORE, before) or first_name(_AFTER, after)
 
 
 # --- statements ---

@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Row, delete, exists, insert, select, update
 from sqlmodel import SQLModel
 
 from knowledge.models import Collection, PassageField, Posting, SegmentState
-from knowledge.text import Span
+from knowledge.text import Memo, Span
 
 MOST_TERMS = 12
 """Rarest terms that a search keeps. Eight lose 1 point of edited fragments, 16 gain none. (notes/retrieval.md)"""
@@ -136,7 +136,7 @@ def _best(matches: Matches, size: int, wanted: int) -> list[tuple[int, float]]:
     if scores is None or len(scores) < size:
         scores = _scratch.scores = np.zeros(size + size // 8, dtype=np.float32)
     for ids, weight in matches:
-        np.add.at(scores, ids, np.float32(weight))  # twice as fast as scores[ids] += weight
+        np.add.at(scores, ids, np.float32(weight))  # 1.7 times as fast as scores[ids] += weight
     touched = np.concatenate([ids for ids, _ in matches])
     sums = scores[touched]
     scores[touched] = 0
@@ -186,17 +186,11 @@ def hashes(terms: Iterable[str]) -> bytes:
     return _hashes(terms).tobytes()
 
 
-class _Hashes(dict[str, int]):
-    """The hashes of terms met before; bounded, for hostile text invents terms without end."""
-
-    def __missing__(self, term: str) -> int:
-        if len(self) >= 1 << 18:
-            self.clear()
-        self[term] = hashed = zlib.crc32(term.encode("utf-8", "surrogatepass"))
-        return hashed
+def _hash(term: str) -> int:
+    return zlib.crc32(term.encode("utf-8", "surrogatepass"))
 
 
-_HASH_OF = _Hashes()
+_HASH_OF = Memo(_hash)
 
 
 def _hashes(terms: Iterable[str]) -> Ids:
@@ -216,13 +210,13 @@ def _tail_matches(connection: Connection, collection: Collection, terms: Sequenc
     counts = [np.frombuffer(row.counts, dtype="<u2") for row in rows]
     numbers = [np.arange(row.first_passage, row.first_passage + len(c)) for row, c in zip(rows, counts, strict=True)]
     owners = np.repeat(np.concatenate(numbers).astype(np.uint32), np.concatenate(counts))
-    hashes = np.frombuffer(b"".join(row.hashes for row in rows), dtype="<u4")
+    present = np.frombuffer(b"".join(row.hashes for row in rows), dtype="<u4")
     wanted = _hashes(terms)
     possible = np.zeros(1 << 16, dtype=bool)
     possible[wanted & 0xFFFF] = True
-    places = np.flatnonzero(possible[hashes & 0xFFFF])
-    owners, hashes = owners[places], hashes[places]
-    found = {term: owners[hashes == code] for term, code in zip(terms, wanted, strict=True)}
+    places = np.flatnonzero(possible[present & 0xFFFF])
+    owners, present = owners[places], present[places]
+    found = {term: owners[present == code] for term, code in zip(terms, wanted, strict=True)}
     return {term: ids for term, ids in found.items() if len(ids)}
 
 
@@ -269,11 +263,12 @@ def flush(transactions: Transactions, collection_id: int, terms_of: TermsOf) -> 
 def merge(transactions: Transactions, collection_id: int) -> bool:
     """Make one segment of the oldest `FANOUT` of a size, without removed passages; False where none is due."""
     with transactions.writing() as connection:
-        run = _due(segments(connection, _load(connection, collection_id), SegmentState.LIVE))
+        collection = _load(connection, collection_id)
+        run = _due(segments(connection, collection, SegmentState.LIVE))
         if not run:
             return False
         first, end = run[0].first_passage, max(segment.end_passage for segment in run)
-        merged = _new_segment(connection, _load(connection, collection_id), first, end)
+        merged = _new_segment(connection, collection, first, end)
     with transactions.reading() as connection:
         standing = _standing(connection, collection_id, first, end)
     rank = {segment.number: place for place, segment in enumerate(run)}
@@ -439,7 +434,7 @@ Item = TypeVar("Item")
 
 
 def insert_rows(connection: Connection, table: type[SQLModel], rows: Sequence[tuple[object, ...]]) -> None:
-    """Insert full rows, columns in the table's order: four times as fast as the same rows as dictionaries."""
+    """Insert full rows, columns in the table's order: twice as fast as the same rows as dictionaries."""
     if rows:
         statement = insert(SQLModel.metadata.tables[str(table.__tablename__)]).compile(dialect=connection.dialect)
         connection.exec_driver_sql(str(statement), list(rows))

@@ -81,6 +81,9 @@ SPEECH_VERBS: Final = frozenset(
     "boasted countered retorted commented".split()
 )
 
+SPEECH_VERB: Final = "|".join(sorted(SPEECH_VERBS))
+"""The same as alternatives of a regular expression."""
+
 CHATTER: Final = frozenset(
     "lol lmao rofl omg wtf smh wow hey hi hello guys folks ppl apparently allegedly supposedly seriously honestly true "
     "real fake fact facts check checked checking confirm source sources link proof receipts receipt verify legit quote "

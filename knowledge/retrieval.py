@@ -13,7 +13,8 @@ from knowledge.models import PassageField
 from knowledge.text import Span, normal_words, terms
 
 _CANDIDATES = 64
-"""Passages that the index proposes; fewer lose edited fragments. (notes/retrieval.md)"""
+"""Passages that the index proposes. Chosen for speed after the score was fitted with 100; the notes take 200 for short
+quotes, which has to be measured again."""
 _READ = 14
 """Candidates whose text is read: the best of them, shorter ones before longer ones."""
 _LENGTH_COST = 0.003
