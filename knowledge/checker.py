@@ -1,14 +1,15 @@
 """The pipeline: from a claim to the fact check that answers it."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from time import perf_counter
 
-from knowledge.claims import Claim, read_claim, read_quote, read_search
-from knowledge.evidence import Evidence, examine, nearest_passage
+from knowledge.claims import Claim, Quote, read_claim, read_quote, read_search
+from knowledge.evidence import Evidence, Match, evidence_of, examine, nearest_passage
 from knowledge.lexicon import CHATTER, CHATTER_GLUE, FUNCTION_WORDS, SPEECH_VERBS
 from knowledge.library import Library, Snapshot
-from knowledge.retrieval import best_places, nearest, one_per_article
+from knowledge.retrieval import Place, best_places, nearest, one_per_article
 from knowledge.text import normal_words
 from knowledge.verdicts import WORST_FIRST, Finding, Verdict, is_distinctive
 
@@ -79,6 +80,8 @@ _SEARCHED = 200
 """Passages that `search` ranks."""
 _EXAMINED = 3
 """Articles that are examined whatever the limit, so that the best verdict can come first."""
+_MISSES = 2
+"""Places that are not even related, after which the others, which align worse, are not looked at."""
 _STOCK_PHRASE = 3
 """Unlike sentences from which on words that tell nothing apart ("at the end of the day") are nobody's quote."""
 _ALIKE = 0.5
@@ -159,9 +162,9 @@ def _evidence(snapshot: Snapshot, text: str, speaker: str | None, limit: int, *,
     if not quote.words:
         return ()
     chosen = best_places(snapshot, quote)[: max(limit, _EXAMINED)]
-    articles = snapshot.articles(place.article_id for place in chosen)
-    evidence = [examine(articles[place.article_id], place, quote, speaker, marked=marked) for place in chosen]
-    kept = [one for one in evidence if one is not None]
+    matches = list(_matches(chosen, quote))
+    articles = snapshot.articles(match.place.article_id for match in matches)
+    kept = [evidence_of(articles[match.place.article_id], match, speaker, marked=marked) for match in matches]
     found = [one for one in kept if one.verdict is not Verdict.RELATED]
     if not is_distinctive(quote) and _unlike(found) >= _STOCK_PHRASE:
         kept = [replace(one, verdict=Verdict.RELATED, findings=()) for one in found]
@@ -170,6 +173,17 @@ def _evidence(snapshot: Snapshot, text: str, speaker: str | None, limit: int, *,
         return tuple(found[:limit])
     kept.sort(key=lambda one: -one.score)
     return tuple(kept[:limit])
+
+
+def _matches(places: Iterable[Place], quote: Quote) -> Iterator[Match]:
+    """How a quote stands at some places, best aligned first, until they are not even related any more."""
+    misses = 0
+    for place in places:
+        match = examine(place, quote)
+        if match is not None:
+            yield match
+        elif (misses := misses + 1) == _MISSES:
+            return
 
 
 def _unlike(found: list[Evidence]) -> int:

@@ -6,7 +6,7 @@ from datetime import date
 
 from knowledge.alignment import Alignment, Source, align
 from knowledge.attribution import Attribution, asides, attribute, same_person
-from knowledge.background import weights
+from knowledge.background import weight, weights
 from knowledge.claims import Quote
 from knowledge.links import link_to
 from knowledge.models import Article, PassageField
@@ -48,36 +48,48 @@ class Evidence:
     link: str
 
 
-def examine(article: Article, place: Place, quote: Quote, speaker: str | None, *, marked: bool) -> Evidence | None:
-    """What an article says of a quote at a place; None where the two are not even related.
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How a quote stands at a place. `second` is where the rest of it stands, and `quote` then the first part only."""
 
-    `speaker` is who the claim says it was; `marked` as for `judge`.
-    """
+    place: Place
+    quote: Quote
+    source: NormalText
+    aside: tuple[range, ...]
+    alignment: Alignment
+    score: float
+    second: "_SecondPlace | None"
+    found: bool
+
+
+def examine(place: Place, quote: Quote) -> Match | None:
+    """How a quote stands at a place; None where the two are not even related."""
     source = normalise(place.text, place.window.start, place.window.end)
     aside = asides(source)
     alignment = align(quote, Source(source.words, aside))
     if not alignment.steps:
         return None
-    score = probability(quote, alignment)
-    second = None
-    if main := _main_part(quote, alignment):
-        placed = align(main, Source(source.words, aside))
-        alone = probability(main, placed)
-        second = _second_place(quote, alignment, place.text) if is_found(main, placed, alone) else None
-        if second is not None:
-            quote, alignment, score = main, placed, min(alone, second.score)
-    if not is_found(quote, alignment, score):
-        related = is_related(score) or shares_matter(quote, place.coverage)
-        return replace(nearest_passage(article, place), score=_percent(score)) if related else None
-    findings = judge(quote, source, alignment, aside, marked=marked)
-    spans = _piece_spans(quote, source, alignment)
-    if second is not None:
-        findings = (*findings, second.finding)
-        spans = tuple(sorted((*spans, second.span), key=lambda span: span.start))
+    whole = Match(place, quote, source, aside, alignment, probability(quote, alignment), None, found=False)
+    match = _in_two_places(whole) or whole
+    if is_found(match.quote, match.alignment, match.score):
+        return replace(match, found=True)
+    return match if is_related(match.score) or shares_matter(quote, place.coverage) else None
+
+
+def evidence_of(article: Article, match: Match, speaker: str | None, *, marked: bool) -> Evidence:
+    """What the article of a match says of the quote; `marked` as for `judge`."""
+    if not match.found:
+        return replace(nearest_passage(article, match.place), score=_percent(match.score))
+    place, source = match.place, match.source
+    findings = judge(match.quote, source, match.alignment, match.aside, marked=marked)
+    spans = _piece_spans(match.quote, source, match.alignment)
+    if match.second is not None:
+        findings = (*findings, match.second.finding)
+        spans = tuple(sorted((*spans, match.second.span), key=lambda span: span.start))
     attribution = _merged_attribution(place.text, spans) if place.field is PassageField.TEXT else Attribution()
     if speaker and attribution.speaker and not same_person(speaker, attribution.speaker):
         findings = (*findings, Finding(FindingKind.SPEAKER, speaker, attribution.speaker))
-    return _evidence(article, place, spans, verdict_of(findings), score, findings, attribution)
+    return _evidence(article, place, spans, verdict_of(findings), match.score, findings, attribution)
 
 
 def nearest_passage(article: Article, place: Place) -> Evidence:
@@ -101,26 +113,44 @@ class _SecondPlace:
 _SHORTEST_REST = 3
 """Words. A shorter rest stands by chance in most articles."""
 _LIGHTEST_REST = 12.0
+_REST_PRESENT = 0.5
 _REST_COVERED = 0.8
 
 
-def _rest(quote: Quote, alignment: Alignment) -> tuple[int, int]:
-    """The longer end of a quote that its place leaves out, as a range of words."""
+def _in_two_places(whole: Match) -> Match | None:
+    """The match of a quote that its place has one part of and the rest of the article another; None elsewhere."""
+    rest = _rest(whole.quote, whole.alignment)
+    if rest is None or not _may_stand(rest, whole.place.text):
+        return None
+    main = whole.quote.part(*whole.alignment.claimed)
+    alignment = align(main, Source(whole.source.words, whole.aside))
+    score = probability(main, alignment)
+    if not is_found(main, alignment, score):
+        return None
+    second = _second_place(rest, whole.place.text)
+    if second is None:
+        return None
+    return replace(whole, quote=main, alignment=alignment, score=min(score, second.score), second=second)
+
+
+def _rest(quote: Quote, alignment: Alignment) -> Quote | None:
+    """The longer end of a quote that its place leaves out, where it is enough to stand somewhere; None elsewhere."""
     first, last = alignment.claimed
-    return (0, first) if first > len(quote.words) - last else (last, len(quote.words))
-
-
-def _main_part(quote: Quote, alignment: Alignment) -> Quote | None:
-    """The words that a place accounts for, where enough is left out of it to stand in a second one; None elsewhere."""
-    start, end = _rest(quote, alignment)
+    start, end = (0, first) if first > len(quote.words) - last else (last, len(quote.words))
     if end - start < _SHORTEST_REST or sum(weights(quote.words[start:end])) < _LIGHTEST_REST:
         return None
-    return quote.part(*alignment.claimed)
+    return quote.part(start, end)
 
 
-def _second_place(quote: Quote, alignment: Alignment, text: str) -> _SecondPlace | None:
-    """Where else in the article the end of a quote stands that its first place leaves out; None where nowhere."""
-    rest = quote.part(*_rest(quote, alignment))
+def _may_stand(quote: Quote, text: str) -> bool:
+    """Whether enough of a quote's words are anywhere in a text: this rough look spares most texts the closer one."""
+    folded = text.casefold()
+    present = sum(weight(word) for word in quote.words if word in folded)
+    return present >= _REST_PRESENT * sum(weights(quote.words))
+
+
+def _second_place(rest: Quote, text: str) -> _SecondPlace | None:
+    """Where in the article the rest of a quote stands; None where nowhere."""
     source = normalise(text)
     found = align(rest, Source(source.words, asides(source)))
     if found.coverage < _REST_COVERED or not is_found(rest, found, score := probability(rest, found)):

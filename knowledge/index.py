@@ -11,20 +11,24 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from heapq import nlargest
 from itertools import islice
 from threading import local
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Row, delete, exists, insert, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, exists, insert, select, update
 from sqlmodel import SQLModel
 
+from knowledge.background import weight
 from knowledge.models import Collection, PassageField, Posting, SegmentState
 from knowledge.text import Memo, Span
 
 MOST_TERMS = 12
 """Rarest terms that a search keeps. Eight lose 1 point of edited fragments, 16 gain none. (notes/retrieval.md)"""
+MOST_COUNTED = 32
+"""Terms of which a search asks how many passages have them; hardly a sentence has more."""
 FEWEST_TERMS = 4
 """Rarest terms that a search keeps however common they are, so that a library of one article works."""
 COMMON_SHARE, COMMON_COUNT = 0.05, 20_000
@@ -38,7 +42,7 @@ FANOUT = 8
 ROWS_A_STEP = 4_000
 """Posting rows that a flush, merge or sweep writes in one transaction: about 20 ms."""
 
-Ids = NDArray[np.uint32]
+Hashes = NDArray[np.uint32]
 
 _collection = SQLModel.metadata.tables["collection"]
 _passage = SQLModel.metadata.tables["passage"]
@@ -60,10 +64,29 @@ class Candidate:
 
 # --- search ---
 
+# Statements are built once: building one anew costs as much as running it.
+_MINE: BindParameter[int] = bindparam("collection_id")
+_TERMS: BindParameter[str] = bindparam("terms", expanding=True)
+_COUNTS = select(_posting.c.term, _posting.c.segment, _posting.c.document_frequency).where(
+    _posting.c.collection_id == _MINE, _posting.c.term.in_(_TERMS)
+)
+_LISTS = select(_posting.c.term, _posting.c.segment, _posting.c.document_frequency, _posting.c.gaps).where(
+    _posting.c.collection_id == _MINE, _posting.c.term.in_(_TERMS)
+)
+_STANDING = select(_passage.c.number, _passage.c.article_id, _passage.c.field, _passage.c.start, _passage.c.end).where(
+    _passage.c.collection_id == _MINE, _passage.c.number.in_(bindparam("numbers", expanding=True))
+)
+_TAIL = select(_tail.c.first_passage, _tail.c.counts, _tail.c.hashes).where(_tail.c.collection_id == _MINE)
+_SEGMENTS = (
+    select(_segment)
+    .where(_segment.c.collection_id == _MINE, _segment.c.state.in_(bindparam("states", expanding=True)))
+    .order_by(_segment.c.first_passage, _segment.c.number)
+)
+
 
 def search(connection: Connection, collection: Collection, terms: Iterable[str], limit: int) -> list[Candidate]:
     """The `limit` passages with the most weight of the rarest `terms`, best first; all of them alive."""
-    matches = _matches(connection, collection, list(dict.fromkeys(terms)))
+    matches = _matches(connection, collection, _rare(terms))
     if not matches:
         return []
     wanted = limit
@@ -75,8 +98,10 @@ def search(connection: Connection, collection: Collection, terms: Iterable[str],
         wanted *= 4  # removed passages took places
 
 
-Matches = Sequence[tuple[NDArray[np.intp], float]]
-"""For each term of a search, the passages that have it, none twice, and its weight."""
+Numbers = NDArray[np.intp]
+"""Passage numbers, increasing, none twice."""
+Matches = Sequence[tuple[Numbers, float]]
+"""For each term of a search, rarest first, the passages that have it, and its weight."""
 
 
 def _matches(connection: Connection, collection: Collection, terms: Sequence[str]) -> Matches:
@@ -85,28 +110,23 @@ def _matches(connection: Connection, collection: Collection, terms: Sequence[str
     tail = _tail_matches(connection, collection, terms)
     frequency = {term: len(ids) for term, ids in tail.items()}
     if live:
-        rows = connection.execute(
-            select(_posting.c.term, _posting.c.segment, _posting.c.document_frequency).where(
-                _posting.c.collection_id == collection.id, _posting.c.term.in_(terms)
-            )
-        )
-        for term, segment, count in rows.all():
+        for term, segment, count in connection.execute(_COUNTS, {"collection_id": collection.id, "terms": terms}).all():
             if segment in live:
                 frequency[term] = frequency.get(term, 0) + count
     kept = _rarest(frequency, collection.next_passage)
-    lists = {term: [tail[term]] if term in tail else [] for term in kept}
+    lists: dict[str, list[Numbers]] = {term: [tail[term]] if term in tail else [] for term in kept}
     if live:
-        for term, segment, blob in connection.execute(
-            select(_posting.c.term, _posting.c.segment, _posting.c.passage_ids).where(
-                _posting.c.collection_id == collection.id, _posting.c.term.in_(kept)
-            )
-        ).all():
+        rows = connection.execute(_LISTS, {"collection_id": collection.id, "terms": kept})
+        for term, segment, count, blob in rows.all():
             if segment in live:
-                lists[term].append(np.frombuffer(blob, dtype="<u4"))
-    return [
-        (np.concatenate(lists[term]).astype(np.intp), math.log(1 + collection.next_passage / frequency[term]))
-        for term in kept
-    ]
+                lists[term].append(_unpacked(blob, count, live[segment].first_passage))
+    return [(np.concatenate(lists[term]), math.log(1 + collection.next_passage / frequency[term])) for term in kept]
+
+
+def _rare(terms: Iterable[str]) -> list[str]:
+    """The distinct terms that a search counts: of a long text those that are rarest in news at large."""
+    distinct = dict.fromkeys(terms)
+    return nlargest(MOST_COUNTED, distinct, key=weight) if len(distinct) > MOST_COUNTED else list(distinct)
 
 
 def _rarest(frequency: Mapping[str, int], passages: int) -> list[str]:
@@ -129,40 +149,45 @@ _scratch = local()
 def _best(matches: Matches, size: int, wanted: int) -> list[tuple[int, float]]:
     """The `wanted` passages with the largest sums of weights, best first, as (number, sum).
 
-    A passage is in at most as many lists as there are terms, so the (wanted * lists)-th largest of the sums with
-    repetitions bounds the wanted-th largest from below: what is under it need not be sorted.
+    A passage is in at most as many lists as there are terms, so the (wanted * lists)-th largest of some passages' sums
+    with repetitions bounds the wanted-th largest from below. The shortest lists hold the best passages, so that a few
+    thousand of theirs give a bound which hardly any passage of the long lists reaches. (notes/speed.md)
     """
     scores: NDArray[np.float32] | None = getattr(_scratch, "scores", None)
     if scores is None or len(scores) < size:
         scores = _scratch.scores = np.zeros(size + size // 8, dtype=np.float32)
-    for ids, weight in matches:
-        np.add.at(scores, ids, np.float32(weight))  # 1.7 times as fast as scores[ids] += weight
-    touched = np.concatenate([ids for ids, _ in matches])
-    sums = scores[touched]
-    scores[touched] = 0
-    position = len(sums) - wanted * len(matches)
-    if position > 0:
-        high = sums >= np.partition(sums, position)[position]
-        touched, sums = touched[high], sums[high]
-    numbers, first = np.unique(touched, return_index=True)
-    sums = sums[first]
+    for ids, gain in matches:
+        np.add.at(scores, ids, np.float32(gain))  # 1.7 times as fast as scores[ids] += weight
+    bound = _bound(scores, [ids for ids, _ in matches], wanted * len(matches))
+    numbers = np.sort(np.concatenate([ids[scores[ids] >= bound] for ids, _ in matches]))
+    numbers = numbers[np.flatnonzero(np.diff(numbers, prepend=-1))]
+    sums = scores[numbers]
+    for ids, _ in matches:
+        scores[ids] = 0
     order = np.lexsort((numbers, -sums))[:wanted]
     return list(zip(numbers[order].tolist(), sums[order].tolist(), strict=True))
 
 
+def _bound(scores: NDArray[np.float32], lists: Sequence[Numbers], rank: int) -> float:
+    """The `rank`-th largest of the scores in the first few of some lists, shortest first; 0 where they are fewer."""
+    sample: list[NDArray[np.float32]] = []
+    length = 0
+    for ids in lists:
+        sample.append(scores[ids])
+        length += len(ids)
+        if length >= 4 * rank:
+            break
+    if length <= rank:
+        return 0.0
+    return float(np.partition(np.concatenate(sample), length - rank)[length - rank])
+
+
 def _alive(connection: Connection, collection: Collection, ranked: Sequence[tuple[int, float]]) -> list[Candidate]:
     """The candidates of the passages that still stand, in the order given."""
-    rows = connection.execute(
-        select(_passage.c.number, _passage.c.article_id, _passage.c.field, _passage.c.start, _passage.c.end).where(
-            _passage.c.collection_id == collection.id, _passage.c.number.in_([number for number, _ in ranked])
-        )
-    )
-    standing = {row.number: row for row in rows.all()}
-    return [
-        Candidate(number, row.article_id, row.field, Span(row.start, row.end), score)
-        for number, score in ranked
-        if (row := standing.get(number)) is not None
-    ]
+    numbers = [number for number, _ in ranked]
+    rows = connection.execute(_STANDING, {"collection_id": collection.id, "numbers": numbers})
+    standing = {number: (article_id, field, Span(start, end)) for number, article_id, field, start, end in rows.all()}
+    return [Candidate(number, *standing[number], score) for number, score in ranked if number in standing]
 
 
 # --- the tail ---
@@ -193,23 +218,21 @@ def _hash(term: str) -> int:
 _HASH_OF = Memo(_hash)
 
 
-def _hashes(terms: Iterable[str]) -> Ids:
+def _hashes(terms: Iterable[str]) -> Hashes:
     return np.fromiter(map(_HASH_OF.__getitem__, terms), dtype="<u4")
 
 
-def _tail_matches(connection: Connection, collection: Collection, terms: Sequence[str]) -> dict[str, Ids]:
+def _tail_matches(connection: Connection, collection: Collection, terms: Sequence[str]) -> dict[str, Numbers]:
     """The passages of the tail that have each term; terms that none has are left out.
 
     Equal hashes of different terms only propose a candidate too many.
     """
-    rows = connection.execute(
-        select(_tail.c.first_passage, _tail.c.counts, _tail.c.hashes).where(_tail.c.collection_id == collection.id)
-    ).all()
+    rows = connection.execute(_TAIL, {"collection_id": collection.id}).all()
     if not rows or not terms:
         return {}
     counts = [np.frombuffer(row.counts, dtype="<u2") for row in rows]
     numbers = [np.arange(row.first_passage, row.first_passage + len(c)) for row, c in zip(rows, counts, strict=True)]
-    owners = np.repeat(np.concatenate(numbers).astype(np.uint32), np.concatenate(counts))
+    owners = np.repeat(np.concatenate(numbers), np.concatenate(counts))
     present = np.frombuffer(b"".join(row.hashes for row in rows), dtype="<u4")
     wanted = _hashes(terms)
     possible = np.zeros(1 << 16, dtype=bool)
@@ -221,6 +244,19 @@ def _tail_matches(connection: Connection, collection: Collection, terms: Sequenc
 
 
 # --- segments ---
+
+
+def _packed(numbers: Numbers, first: int) -> bytes:
+    """Passage numbers as the gaps between them, the first one from `first` on: of 16 bits if all fit, else of 32."""
+    gaps = np.diff(numbers, prepend=first)
+    return gaps.astype("<u2" if gaps.max() < 1 << 16 else "<u4").tobytes()
+
+
+def _unpacked(gaps: bytes, count: int, first: int) -> Numbers:
+    """The `count` passage numbers that `_packed` made these bytes of."""
+    found = np.cumsum(np.frombuffer(gaps, dtype="<u2" if len(gaps) == 2 * count else "<u4"), dtype=np.intp)
+    found += first
+    return found
 
 
 class Transactions(Protocol):
@@ -240,7 +276,7 @@ TermsOf = Callable[[Connection, int, int], Iterable[tuple[int, Iterable[str]]]]
 def flush(transactions: Transactions, collection_id: int, terms_of: TermsOf) -> None:
     """Write the tail as a segment. A search sees the tail until the moment when it sees the segment."""
     with transactions.writing() as connection:
-        collection = _load(connection, collection_id)
+        collection = load(connection, collection_id)
         first, end = collection.indexed_to, collection.next_passage
         if first == end:
             return
@@ -250,10 +286,10 @@ def flush(transactions: Transactions, collection_id: int, terms_of: TermsOf) -> 
         for passage, terms in terms_of(connection, first, end):
             for term in terms:
                 postings[term].append(passage)
-    rows = ((term, np.array(postings[term], dtype="<u4")) for term in sorted(postings))
+    rows = ((term, np.array(postings[term], dtype=np.intp)) for term in sorted(postings))
     for step in batched(rows, ROWS_A_STEP):
         with transactions.writing() as connection:
-            _insert_postings(connection, collection_id, number, step)
+            _insert_postings(connection, collection_id, number, first, step)
     with transactions.writing() as connection:
         _set_state(connection, collection_id, [number], SegmentState.LIVE)
         connection.execute(update(_collection).where(_collection.c.id == collection_id).values(indexed_to=end))
@@ -263,7 +299,7 @@ def flush(transactions: Transactions, collection_id: int, terms_of: TermsOf) -> 
 def merge(transactions: Transactions, collection_id: int) -> bool:
     """Make one segment of the oldest `FANOUT` of a size, without removed passages; False where none is due."""
     with transactions.writing() as connection:
-        collection = _load(connection, collection_id)
+        collection = load(connection, collection_id)
         run = _due(segments(connection, collection, SegmentState.LIVE))
         if not run:
             return False
@@ -271,22 +307,22 @@ def merge(transactions: Transactions, collection_id: int) -> bool:
         merged = _new_segment(connection, collection, first, end)
     with transactions.reading() as connection:
         standing = _standing(connection, collection_id, first, end)
-    rank = {segment.number: place for place, segment in enumerate(run)}
+    starts = {segment.number: segment.first_passage for segment in run}
     last = ""
     while True:
         with transactions.reading() as connection:
-            lists, more = _next_lists(connection, collection_id, rank, last)
+            lists, more = _next_lists(connection, collection_id, starts, last)
         if not lists:
             break
         last = max(lists)
         rows = [(term, _joined(lists[term], standing, first)) for term in sorted(lists)]
         with transactions.writing() as connection:
-            _insert_postings(connection, collection_id, merged, [row for row in rows if len(row[1])])
+            _insert_postings(connection, collection_id, merged, first, [row for row in rows if len(row[1])])
         if not more:
             break
     with transactions.writing() as connection:
         _set_state(connection, collection_id, [merged], SegmentState.LIVE)
-        _set_state(connection, collection_id, list(rank), SegmentState.DEAD)
+        _set_state(connection, collection_id, list(starts), SegmentState.DEAD)
     return True
 
 
@@ -297,7 +333,7 @@ def sweep(transactions: Transactions, collection_id: int) -> None:
     """
     with transactions.writing() as connection:
         _bury_empty(connection, collection_id)
-        collection = _load(connection, collection_id)
+        collection = load(connection, collection_id)
         gone = list(segments(connection, collection, SegmentState.BUILDING, SegmentState.DEAD))
     last = ""
     while gone:
@@ -325,7 +361,7 @@ def sweep(transactions: Transactions, collection_id: int) -> None:
         )
 
 
-def _load(connection: Connection, collection_id: int) -> Collection:
+def load(connection: Connection, collection_id: int) -> Collection:
     """The row of a collection as it stands in this transaction."""
     row = connection.execute(select(_collection).where(_collection.c.id == collection_id)).one()
     return Collection(**row._mapping)
@@ -333,12 +369,8 @@ def _load(connection: Connection, collection_id: int) -> Collection:
 
 def segments(connection: Connection, collection: Collection, *states: SegmentState) -> dict[int, Row[Any]]:
     """The rows of a collection's segments in some states, by number, in the order of their passages."""
-    rows = connection.execute(
-        select(_segment)
-        .where(_segment.c.collection_id == collection.id, _segment.c.state.in_(states))
-        .order_by(_segment.c.first_passage, _segment.c.number)
-    ).all()
-    return {row.number: row for row in rows}
+    rows = connection.execute(_SEGMENTS, {"collection_id": collection.id, "states": states})
+    return {row.number: row for row in rows.all()}
 
 
 def _new_segment(connection: Connection, collection: Collection, first: int, end: int) -> int:
@@ -366,8 +398,15 @@ def _set_state(connection: Connection, collection_id: int, numbers: Sequence[int
     )
 
 
-def _insert_postings(connection: Connection, collection_id: int, segment: int, rows: Sequence[tuple[str, Ids]]) -> None:
-    insert_rows(connection, Posting, [(collection_id, term, segment, len(ids), ids.tobytes()) for term, ids in rows])
+def _insert_postings(
+    connection: Connection, collection_id: int, segment: int, first: int, rows: Sequence[tuple[str, Numbers]]
+) -> None:
+    """Store the posting lists of some terms in a segment whose passages begin at `first`."""
+    insert_rows(
+        connection,
+        Posting,
+        [(collection_id, term, segment, len(numbers), _packed(numbers, first)) for term, numbers in rows],
+    )
 
 
 def _due(live: Mapping[int, Row[Any]]) -> list[Row[Any]]:
@@ -381,21 +420,24 @@ def _due(live: Mapping[int, Row[Any]]) -> list[Row[Any]]:
 
 
 def _next_lists(
-    connection: Connection, collection_id: int, rank: Mapping[int, int], last: str
-) -> tuple[dict[str, list[Ids]], bool]:
-    """The posting lists of some segments for the next terms after `last`, ordered by `rank`; whether more follow."""
+    connection: Connection, collection_id: int, starts: Mapping[int, int], last: str
+) -> tuple[dict[str, list[Numbers]], bool]:
+    """The posting lists for the next terms after `last` in some segments, given with their first passages in order.
+
+    Also tells whether more terms follow.
+    """
     limit = ROWS_A_STEP * 2
     rows = connection.execute(
-        select(_posting.c.term, _posting.c.segment, _posting.c.passage_ids)
-        .where(_posting.c.collection_id == collection_id, _posting.c.term > last, _posting.c.segment.in_(list(rank)))
+        select(_posting)
+        .where(_posting.c.collection_id == collection_id, _posting.c.term > last, _posting.c.segment.in_(list(starts)))
         .order_by(_posting.c.term)
         .limit(limit)
     ).all()
     more = len(rows) == limit
     complete = [row for row in rows if row.term != rows[-1].term] if more else rows
-    lists: defaultdict[str, list[Ids]] = defaultdict(list)
-    for row in sorted(complete, key=lambda row: rank[row.segment]):
-        lists[row.term].append(np.frombuffer(row.passage_ids, dtype="<u4"))
+    lists: defaultdict[str, list[Numbers]] = defaultdict(list)
+    for row in sorted(complete, key=lambda row: starts[row.segment]):
+        lists[row.term].append(_unpacked(row.gaps, row.document_frequency, starts[row.segment]))
     return lists, more
 
 
@@ -411,9 +453,9 @@ def _standing(connection: Connection, collection_id: int, first: int, end: int) 
     return standing
 
 
-def _joined(lists: Sequence[Ids], standing: NDArray[np.bool_], first: int) -> Ids:
-    ids = np.concatenate(lists)
-    return ids[standing[ids - first]]
+def _joined(lists: Sequence[Numbers], standing: NDArray[np.bool_], first: int) -> Numbers:
+    numbers = np.sort(np.concatenate(lists), kind="stable")  # segments of different ages may interleave
+    return numbers[standing[numbers - first]]
 
 
 def _bury_empty(connection: Connection, collection_id: int) -> None:
@@ -454,13 +496,13 @@ def fingerprints(connection: Connection, collection: Collection) -> NDArray[np.u
     """For each passage number the sum of its terms' codes as the index has them, for `verify` to compare."""
     sums = np.zeros(collection.next_passage, dtype=np.uint64)
     live = segments(connection, collection, SegmentState.LIVE)
-    for term, segment, blob in connection.execute(
-        select(_posting.c.term, _posting.c.segment, _posting.c.passage_ids)
-        .where(_posting.c.collection_id == collection.id)
-        .execution_options(yield_per=ROWS_A_STEP)
-    ):
-        if segment in live:
-            sums[np.frombuffer(blob, dtype="<u4")] += np.uint64(_code(_HASH_OF[term]))
+    rows = connection.execute(
+        select(_posting).where(_posting.c.collection_id == collection.id).execution_options(yield_per=ROWS_A_STEP)
+    )
+    for row in rows:
+        if row.segment in live:
+            numbers = _unpacked(row.gaps, row.document_frequency, live[row.segment].first_passage)
+            sums[numbers] += np.uint64(_code(_HASH_OF[row.term]))
     for row in connection.execute(select(_tail).where(_tail.c.collection_id == collection.id)):
         counts = np.frombuffer(row.counts, dtype="<u2")
         owners = np.repeat(np.arange(row.first_passage, row.first_passage + len(counts)), counts)

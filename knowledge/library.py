@@ -8,7 +8,7 @@ import hashlib
 import logging
 import os
 import signal
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
@@ -24,7 +24,20 @@ from uuid import uuid4
 
 from numpy import uint64
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, delete, event, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    event,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import Session, SQLModel, col, create_engine
@@ -127,6 +140,7 @@ class Library:
             if not current:
                 with library.writing() as connection:
                     schema.upgrade(connection)
+            library._index_missing()
         except BaseException:
             library.close()
             raise
@@ -261,19 +275,34 @@ class Library:
             of = _collection_named(connection, collection)
             query = select(col(Article.id)).where(_in(Article, of)).order_by(col(Article.id))
             ids = [_id(found) for found in connection.scalars(query)]
+        if of.id:
+            yield from self._index_again(of.id, ids)
+
+    def _index_again(self, collection_id: int, article_ids: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """Give articles new passages; yields (articles done, articles in all)."""
         done = 0
-        for first in range(0, len(ids), _REBUILD_ARTICLES):
-            step = ids[first : first + _REBUILD_ARTICLES]
+        for step in index.batched(article_ids, _REBUILD_ARTICLES):
             with self.writing() as connection:
-                writer = _Writer(connection, _collection_named(connection, collection), "")
+                writer = _Writer(connection, index.load(connection, collection_id), "")
                 writer.index_again(step)
                 tail = writer.tail_length()
             done += len(step)
-            yield done, len(ids)
+            yield done, len(article_ids)
             if tail >= BULK_TAIL:
-                self._maintain(writer.collection_id)
-        if of.id:
-            self._maintain(of.id)
+                self._maintain(collection_id)
+        self._maintain(collection_id)
+
+    def _index_missing(self) -> None:
+        """Index the articles that have no passages, as a new form of the index leaves them, or a crash amid that."""
+        with self.reading() as connection:
+            query = select(col(Article.collection_id), col(Article.id)).where(col(Article.passages) == 0)
+            missing: defaultdict[int, list[int]] = defaultdict(list)
+            for collection_id, article_id in connection.execute(query):
+                missing[collection_id].append(_id(article_id))
+        for collection_id, article_ids in missing.items():
+            logger.warning("indexing %d articles anew, a minute or more for every ten thousand", len(article_ids))
+            for _ in self._index_again(collection_id, article_ids):
+                pass
 
     # --- upkeep of the index ---
 
@@ -355,18 +384,14 @@ class Snapshot:
         return index.search(self._connection, self._collection, wanted, limit)
 
     def texts(self, article_ids: Iterable[int]) -> dict[int, StoredText]:
-        """The newest versions of some articles that a search proposed, by article id.
-
-        Asked by id alone: with the collection in the query SQLite reads the whole collection instead (10 ms).
-        """
-        query = _newest_versions().where(col(Article.id).in_(set(article_ids)))
-        return {row.id: StoredText(row.title, row.text) for row in self._connection.execute(query).all()}
+        """The newest versions of some articles that a search proposed, by article id."""
+        rows = self._connection.execute(_TEXTS, {"ids": list(set(article_ids))})
+        return {_id(number): StoredText(title, text) for number, title, text in rows.all()}
 
     def articles(self, article_ids: Iterable[int]) -> dict[int, Article]:
         """Some articles that a search proposed, by id."""
-        query = select_rows(Article).where(col(Article.id).in_(set(article_ids)))
-        with _session(self._connection) as session:
-            return {article.id: article for article in session.exec(query) if article.id is not None}
+        rows = self._connection.execute(_ARTICLES, {"ids": list(set(article_ids))})
+        return {_id(row.id): Article(**row._mapping) for row in rows.all()}
 
 
 # --- one transaction's writes ---
@@ -661,10 +686,20 @@ def _newest_versions() -> Select[int | None, str, int, int, str, str, bytes]:
     ).join(ArticleVersion, _is_newest())
 
 
+# What every check asks, built once: building a statement anew costs as much as running it. They ask by id alone: with
+# the collection in the query SQLite reads the whole collection instead (10 ms).
+_COLLECTION = select(SQLModel.metadata.tables["collection"]).where(col(Collection.name) == bindparam("name"))
+_ARTICLES = select(SQLModel.metadata.tables["article"]).where(col(Article.id).in_(bindparam("ids", expanding=True)))
+_TEXTS = (
+    select(col(Article.id), col(ArticleVersion.title), col(ArticleVersion.text))
+    .join(ArticleVersion, _is_newest())
+    .where(col(Article.id).in_(bindparam("ids", expanding=True)))
+)
+
+
 def _collection_named(connection: Connection, name: str) -> Collection:
     """The collection of a name; an empty one, not stored, where there is none."""
-    table = SQLModel.metadata.tables["collection"]
-    row = connection.execute(select(table).where(table.c.name == name)).one_or_none()
+    row = connection.execute(_COLLECTION, {"name": name}).one_or_none()
     return Collection(**row._mapping) if row is not None else Collection(id=0, name=name)
 
 

@@ -117,7 +117,10 @@ class Segment(SQLModel, table=True):
 
 
 class Posting(SQLModel, table=True):
-    """The passages of one segment that have a term, as increasing little-endian 32-bit numbers."""
+    """The passages of one segment that have a term, as the gaps between their numbers.
+
+    The first gap is from the segment's first passage. Little-endian, of 16 bits where all fit and of 32 where not.
+    """
 
     __table_args__ = _CLUSTERED
 
@@ -125,7 +128,7 @@ class Posting(SQLModel, table=True):
     term: str = Field(primary_key=True)
     segment: int = Field(primary_key=True)
     document_frequency: int
-    passage_ids: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    gaps: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
 class Tail(SQLModel, table=True):

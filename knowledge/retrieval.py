@@ -21,15 +21,21 @@ _LENGTH_COST = 0.003
 """Weight that a code point of a candidate costs it, so that of equals the shorter is read."""
 _ALIKE = 0.6
 """Share of the best gain below which a place is not worth a closer look."""
+_FAR_BEHIND = 0.3
+"""Share of the quote's weight by which a place may have less of it than the best and still be aligned. (the same)"""
 _ALIGNED = 12
 """Places that are aligned, those with the most of the quote's weight. (notes/speed.md)"""
 
 
 def best_places(snapshot: Snapshot, quote: Quote) -> list["Place"]:
     """The places that align best with a quote, one an article, best first; none that falls far behind."""
-    places = list(islice(_without_overlaps(nearest(snapshot, quote, _READ)), _ALIGNED))
-    if not places:
+    covering = nearest(snapshot, quote, _READ)
+    if not covering:
         return []
+    enough = covering[0].coverage - _FAR_BEHIND
+    places = list(islice(_without_overlaps([place for place in covering if place.coverage >= enough]), _ALIGNED))
+    if len(places) == 1:
+        return places
     sources = [Source(normal_words(place.text[place.window.start : place.window.end])) for place in places]
     ranked = sorted(zip(gains(quote, sources), places, strict=True), key=lambda pair: -pair[0])
     return one_per_article([place for gain, place in ranked if gain >= _ALIKE * ranked[0][0]])

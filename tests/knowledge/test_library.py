@@ -191,7 +191,7 @@ def test_a_rebuilt_index_is_the_same_index(library: Library, monkeypatch: pytest
         "DELETE FROM passage WHERE number = 3",
         "UPDATE passage SET start = start + 1 WHERE number = 3",
         "DELETE FROM posting WHERE term = 'kaban'",
-        "UPDATE posting SET passage_ids = zeroblob(0) WHERE term = 'kaban'",
+        "UPDATE posting SET gaps = zeroblob(0) WHERE term = 'kaban'",
         "UPDATE articleversion SET text = text || ' More.'",
         "UPDATE collection SET articles = 7",
         "DELETE FROM segment",
