@@ -30,15 +30,18 @@ _MARKS = "".join(mark for mark in string.punctuation if mark not in "%$&")
 _INSERTED = "really very now just also always never people country big great money plan today thing".split()
 
 
-def noisy(text: str, span: Span, level: str, rng: random.Random) -> str:
-    """The sentence at `span` of a text (and more of it for "several_sentences") with noise of a level."""
-    sentence = text[span.start : span.end]
-    if level == "several_sentences":
-        whole = sentences(text)
-        place = whole.index(span)
-        last = whole[min(len(whole) - 1, place + rng.choice((1, 2)))]
-        return edited(text[span.start : last.end], 0.1, rng)
-    return _MAKERS[level](sentence, rng)
+def stretch(text: str, span: Span, level: str, rng: random.Random) -> Span:
+    """What of a text is quoted: the sentence at `span`, and one or two more for "several_sentences"."""
+    if level != "several_sentences":
+        return span
+    whole = sentences(text)
+    last = whole[min(len(whole) - 1, whole.index(span) + rng.choice((1, 2)))]
+    return Span(span.start, last.end)
+
+
+def noisy(quoted: str, level: str, rng: random.Random) -> str:
+    """Some words with noise of a level."""
+    return _MAKERS[level](quoted, rng)
 
 
 def edited(sentence: str, share: float, rng: random.Random) -> str:
@@ -144,6 +147,7 @@ _MAKERS: dict[str, Callable[[str, random.Random], str]] = {
     "bracketed": _bracketed,
     "chatter": _chatter,
     "number": lambda sentence, rng: _number(_with_digits(sentence, rng), rng),
+    "several_sentences": lambda sentence, rng: edited(sentence, 0.1, rng),
     "negation": lambda sentence, rng: _negation(rng.choice((sentence, fragment(sentence, rng))), rng),
     "chatter_edit10": lambda sentence, rng: _chatter(edited(sentence, 0.1, rng), rng),
 }

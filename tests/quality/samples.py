@@ -1,0 +1,95 @@
+"""Quotes to measure with, seeded: noisy ones of what is indexed, and real ones of what is not."""
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rapidfuzz import fuzz
+
+from knowledge.text import Span, sentences
+from tests.quality.corpus import Half, Known, Size, Stored, articles, held
+from tests.quality.noise import LEVELS, noisy, quotable, stretch
+
+SEED = {Half.FIT: 20261124, Half.TEST: 20261125}
+NEGATIVE_LEVELS = ("clean", "fragment", "chatter_edit10")
+SAME_SENTENCE = 85.0
+"""The rapidfuzz ratio from which on two sentences are near-duplicates: wire copy differs in a word. (retrieval.md)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A noisy quote. `original` is the sentence that it was made of, and `url` its article; "" for a negative."""
+
+    level: str
+    text: str
+    url: str = ""
+    original: str = ""
+
+    def is_in(self, passage: str) -> bool:
+        """Whether a passage is the quote's source or a near-duplicate of it."""
+        mine, theirs = self.original.casefold(), passage.casefold()
+        return mine in theirs or theirs in mine or fuzz.partial_ratio(mine, theirs) >= SAME_SENTENCE
+
+
+def positives(pool: Sequence[Stored], half: Half, each: int, levels: Sequence[str] = LEVELS) -> Iterator[Sample]:
+    """`each` noisy quotes at each level from some articles, English ones, of one half."""
+    rng = random.Random(SEED[half])
+    english = [one.article for one in pool if one.article.language == "en" and one.half is half]
+    for level in levels:
+        made = 0
+        while made < each:
+            article = rng.choice(english)
+            spans = quotable(article.text)
+            if spans:
+                quoted = _cut(article.text, stretch(article.text, rng.choice(spans), level, rng))
+                yield Sample(level, noisy(quoted, level, rng), article.url, quoted)
+                made += 1
+
+
+def negatives(work: Path, half: Half, count: int) -> list[Sample]:
+    """`count` quotes from articles that no library has, without those that share five words in a row with one."""
+    rng = random.Random(SEED[half])
+    known = Known(work, held(Size.ALL))
+    out = [one for one in articles() if not one.is_indexed and one.article.language == "en" and one.half is half]
+    quotes = [_cut(one.article.text, span) for one in out for span in quotable(one.article.text)]
+    rng.shuffle(quotes)
+    foreign = [quote for quote in quotes if not known.shares(quote)]
+    made: list[Sample] = []
+    for number in range(count):
+        level = NEGATIVE_LEVELS[(number + number // len(foreign)) % len(NEGATIVE_LEVELS)]
+        made.append(Sample(level, noisy(foreign[number % len(foreign)], level, rng)))
+    return made
+
+
+def chinese(pool: Sequence[Stored], each: int) -> Iterator[Sample]:
+    """`each` Chinese sentences as they are, and as many with a fifth of their characters changed."""
+    rng = random.Random(SEED[Half.TEST])
+    articles_of = [one.article for one in pool if one.article.language == "zh"]
+    for level in ("clean", "edit20"):
+        for _ in range(each):
+            article = rng.choice(articles_of)
+            spans = [span for span in sentences(article.text) if 12 <= span.end - span.start <= 80]
+            if not spans:
+                continue
+            sentence = _cut(article.text, rng.choice(spans))
+            yield Sample(level, sentence if level == "clean" else _other(sentence, 0.2, rng), article.url, sentence)
+
+
+def _cut(text: str, span: Span) -> str:
+    return text[span.start : span.end]
+
+
+def _other(sentence: str, share: float, rng: random.Random) -> str:
+    """A sentence with a share of its characters dropped, doubled elsewhere or swapped for others of it."""
+    characters = list(sentence)
+    for _ in range(round(share * len(characters))):
+        place = rng.randrange(len(characters))
+        kind = rng.random()
+        if kind < 0.4 and len(characters) > 6:
+            del characters[place]
+        elif kind < 0.8:
+            characters[place] = rng.choice(sentence)
+        else:
+            characters.insert(place, rng.choice(sentence))
+    return "".join(characters)
