@@ -9,7 +9,7 @@ from knowledge.claims import Claim, Quote, read_claim, read_quote, read_search
 from knowledge.evidence import Evidence, Match, evidence_of, examine, nearest_passage
 from knowledge.lexicon import CHATTER, CHATTER_GLUE, FUNCTION_WORDS, SPEECH_VERBS
 from knowledge.library import Library, Snapshot
-from knowledge.retrieval import Place, best_places, nearest, one_per_article
+from knowledge.retrieval import Place, best_places, on_the_matter
 from knowledge.text import normal_words
 from knowledge.verdicts import WORST_FIRST, Finding, Verdict, is_distinctive
 
@@ -52,17 +52,20 @@ class FactChecker:
         began = perf_counter()
         claim = read_claim(text, speaker)
         with self._library.snapshot(collection) as snapshot:
-            checks = [_checked(snapshot, part, part.quotes[0], limit, marked=True) for part in _parts(claim)]
-            needed = _needs_whole(claim, checks)
-            whole = _checked(snapshot, claim, claim.statement, limit, marked=False) if needed else None
-        return replace(_summed_up(checks, whole), claim=claim, elapsed_ms=_since(began))
+            asserted = _asserted(claim)
+            whole = _checked(snapshot, claim, claim.statement, limit, marked=False) if asserted else None
+            quotes = () if whole and whole.verdict in _AS_IT_IS else _quotes(claim, asserted)
+            parts = [_checked(snapshot, part, part.text, limit, marked=True) for part in quotes]
+            if whole is None and not all(map(_is_found, parts)):
+                whole = _checked(snapshot, claim, claim.statement, limit, marked=False)
+        return replace(_summed_up(parts, whole), claim=claim, elapsed_ms=_since(began))
 
     def search(self, words: str, *, collection: str = "shared", limit: int = 5) -> Search:
         """The passages nearest to some words. Raises `ClaimError` where there are none."""
         began = perf_counter()
         quote = read_search(words)
         with self._library.snapshot(collection) as snapshot:
-            places = one_per_article(nearest(snapshot, quote, _SEARCHED))[:limit]
+            places = on_the_matter(snapshot, quote, limit)
             articles = snapshot.articles(place.article_id for place in places)
             results = tuple(nearest_passage(articles[place.article_id], place) for place in places)
         return Search(words, snapshot.searched, _since(began), results)
@@ -76,8 +79,6 @@ _BEST_FIRST = (
     Verdict.ALTERED,
     Verdict.RELATED,
 )
-_SEARCHED = 200
-"""Passages that `search` ranks."""
 _EXAMINED = 3
 """Articles that are examined whatever the limit, so that the best verdict can come first."""
 _MISSES = 2
@@ -92,43 +93,51 @@ def _since(began: float) -> float:
     return (perf_counter() - began) * 1000
 
 
-def _parts(claim: Claim) -> list[Claim]:
-    """One claim per quote."""
-    return [replace(claim, text=quote, quotes=(quote,), statement=quote) for quote in claim.quotes]
+_AS_IT_IS = (Verdict.VERBATIM, Verdict.CLOSE)
+"""Where a whole statement stands like that in a source, the quotes in it need no look of their own."""
 
 
-def _needs_whole(claim: Claim, checks: list[FactCheck]) -> bool:
-    """Whether the whole statement must be looked for: where a quote was not found, or is not all that is asserted."""
-    if not all(map(_is_found, checks)) or not checks:
-        return True
+def _asserted(claim: Claim) -> int:
+    """How many words of content a claim has that make its statement worth looking for before its quotes.
+
+    All of them without quotes; those beside the quotes if they are a few, or one beside quotes that tell nothing apart.
+    """
+    if not claim.quotes:
+        return len(normal_words(claim.statement))
     outside = claim.statement
     for quote in claim.quotes:
         outside = outside.replace(quote, " ")
-    said = [word for word in normal_words(outside) if word not in _AROUND_A_QUOTE]
-    return len(said) >= _ASSERTED
+    said = sum(word not in _AROUND_A_QUOTE for word in normal_words(outside))
+    return said if said >= _SENTENCE or not any(map(_tells, claim.quotes)) else 0
+
+
+def _quotes(claim: Claim, asserted: int) -> list[Claim]:
+    """The quotes of a claim, one claim each; in a sentence of its own those alone that tell where they are from."""
+    kept = [quote for quote in claim.quotes if asserted < _SENTENCE or _tells(quote)]
+    return [replace(claim, text=quote, quotes=(quote,), statement=quote) for quote in kept]
+
+
+def _tells(quote: str) -> bool:
+    return is_distinctive(read_quote(quote))
 
 
 _AROUND_A_QUOTE = FUNCTION_WORDS | CHATTER | CHATTER_GLUE | SPEECH_VERBS
-_ASSERTED = 3
-"""Words of content beside its quotes from which on a text may be a sentence that holds quotations."""
+_SENTENCE = 3
+"""Words of content beside its quotes from which on a text is a sentence that holds quotations."""
 _LONGER = 1.15
 """How much more of an article than its quotes the whole statement must match to count."""
 
 
-def _summed_up(checks: list[FactCheck], whole: FactCheck | None) -> FactCheck:
+def _summed_up(parts: list[FactCheck], whole: FactCheck | None) -> FactCheck:
     """The answer to a claim from those to its quotes and to the whole statement.
 
-    A statement that is found as a whole counts beside its quotes, so that a number outside the marks does too.
+    A statement that is found with more than its quotes is the answer, so that a number outside the marks counts too.
     """
-    counts = whole is not None and _is_found(whole) and _extent(whole) > _LONGER * max(map(_extent, checks), default=0)
-    if len(checks) > 1:
-        asked = [*checks, whole] if whole is not None and counts else checks
-        worst = min(asked, key=lambda check: WORST_FIRST.index(check.verdict))
-        return replace(worst, parts=tuple(checks))
-    if whole is None:
-        return checks[0]
-    tells_more = bool(whole.evidence) and not all(map(_is_found, checks))
-    return whole if counts or tells_more or not checks else checks[0]
+    if whole is not None and (not parts or _extent(whole) > _LONGER * sum(map(_extent, parts))):
+        return whole
+    if len(parts) > 1:
+        return replace(min(parts, key=lambda part: WORST_FIRST.index(part.verdict)), parts=tuple(parts))
+    return whole if whole is not None and whole.evidence and not _is_found(parts[0]) else parts[0]
 
 
 def _checked(snapshot: Snapshot, claim: Claim, text: str, limit: int, *, marked: bool) -> FactCheck:

@@ -62,6 +62,8 @@ def read_quote(text: str) -> Quote:
     whole = normalise(text)
     aside = {place for stretch in tags(whole) for place in stretch}
     elisions = [match.span() for match in _ELISION.finditer(text)]
+    if all(any(first <= start < last for first, last in elisions) for start in whole.starts):
+        elisions = []  # a text that is all in brackets has nothing beside them
     kept: list[int] = []
     cuts: list[int] = []
     for place, start in enumerate(whole.starts):

@@ -11,7 +11,7 @@ from knowledge.claims import Quote
 from knowledge.links import link_to
 from knowledge.models import Article, PassageField
 from knowledge.retrieval import Place
-from knowledge.text import NormalText, Span, normalise, sentences
+from knowledge.text import NormalText, Span, normalise, sentences_around
 from knowledge.verdicts import (
     Finding,
     FindingKind,
@@ -21,6 +21,7 @@ from knowledge.verdicts import (
     judge,
     probability,
     shares_matter,
+    stands_exactly,
     verdict_of,
 )
 
@@ -71,7 +72,7 @@ def examine(place: Place, quote: Quote) -> Match | None:
         return None
     whole = Match(place, quote, source, aside, alignment, probability(quote, alignment), None, found=False)
     match = _in_two_places(whole) or whole
-    if is_found(match.quote, match.alignment, match.score):
+    if is_found(match.score) or stands_exactly(match.quote, match.alignment):
         return replace(match, found=True)
     return match if is_related(match.score) or shares_matter(quote, place.coverage) else None
 
@@ -125,7 +126,7 @@ def _in_two_places(whole: Match) -> Match | None:
     main = whole.quote.part(*whole.alignment.claimed)
     alignment = align(main, Source(whole.source.words, whole.aside))
     score = probability(main, alignment)
-    if not is_found(main, alignment, score):
+    if not is_found(score):
         return None
     second = _second_place(rest, whole.place.text)
     if second is None:
@@ -153,7 +154,7 @@ def _second_place(rest: Quote, text: str) -> _SecondPlace | None:
     """Where in the article the rest of a quote stands; None where nowhere."""
     source = normalise(text)
     found = align(rest, Source(source.words, asides(source)))
-    if found.coverage < _REST_COVERED or not is_found(rest, found, score := probability(rest, found)):
+    if found.coverage < _REST_COVERED or not is_found(score := probability(rest, found)):
         return None
     span = source.span(*found.source)
     finding = Finding(
@@ -226,8 +227,8 @@ def _percent(score: float) -> float:
 
 def _surroundings(text: str, spans: Sequence[Span]) -> tuple[Span, Span]:
     """The sentences that the spans touch, from the first to the last, and those with one more on each side."""
-    whole = sentences(text)
     first, last = spans[0].start, spans[-1].end
+    whole = sentences_around(text, first, last)
     touched = [i for i, span in enumerate(whole) if span.start < last and first < span.end]
     before, after = max(0, touched[0] - 1), min(len(whole) - 1, touched[-1] + 1)
     return Span(whole[touched[0]].start, whole[touched[-1]].end), Span(whole[before].start, whole[after].end)

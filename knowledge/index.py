@@ -7,28 +7,28 @@ inside its transactions, so that articles and index can never disagree.
 
 import math
 import zlib
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from heapq import nlargest
 from itertools import islice
 from threading import local
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, exists, insert, select, update
 from sqlmodel import SQLModel
 
-from knowledge.background import weight
 from knowledge.models import Collection, PassageField, Posting, SegmentState
 from knowledge.text import Memo, Span
 
 MOST_TERMS = 12
 """Rarest terms that a search keeps. Eight lose 1 point of edited fragments, 16 gain none. (notes/retrieval.md)"""
-MOST_COUNTED = 32
-"""Terms of which a search asks how many passages have them; hardly a sentence has more."""
+_SAME_LETTERS, _SHORTEST_SLIP, _LONG_WORD, _MOST_SLIPS = 3, 5, 8, 3
+"""A slip is looked for among terms with the same first letters; shorter words are too easily another word."""
 FEWEST_TERMS = 4
 """Rarest terms that a search keeps however common they are, so that a library of one article works."""
 COMMON_SHARE, COMMON_COUNT = 0.05, 20_000
@@ -77,6 +77,11 @@ _STANDING = select(_passage.c.number, _passage.c.article_id, _passage.c.field, _
     _passage.c.collection_id == _MINE, _passage.c.number.in_(bindparam("numbers", expanding=True))
 )
 _TAIL = select(_tail.c.first_passage, _tail.c.counts, _tail.c.hashes).where(_tail.c.collection_id == _MINE)
+_VOCABULARY = (
+    select(_posting.c.term)
+    .where(_posting.c.collection_id == _MINE, _posting.c.term >= bindparam("first"), _posting.c.term < bindparam("end"))
+    .distinct()
+)
 _SEGMENTS = (
     select(_segment)
     .where(_segment.c.collection_id == _MINE, _segment.c.state.in_(bindparam("states", expanding=True)))
@@ -84,17 +89,28 @@ _SEGMENTS = (
 )
 
 
-def search(connection: Connection, collection: Collection, terms: Iterable[str], limit: int) -> list[Candidate]:
-    """The `limit` passages with the most weight of the rarest `terms`, best first; all of them alive."""
-    matches = _matches(connection, collection, _rare(terms))
+def search(
+    connection: Connection,
+    collection: Collection,
+    terms: Iterable[str],
+    limit: int,
+    *,
+    most_terms: int = MOST_TERMS,
+    doubtful: Container[str] = (),
+) -> list[Candidate]:
+    """The `limit` passages with the most weight of the `most_terms` rarest terms, best first; all of them alive.
+
+    A `doubtful` term that no passage has is taken for a slip of those that are spelled nearly like it.
+    """
+    matches = _matches(connection, collection, list(dict.fromkeys(terms)), most_terms, doubtful)
     if not matches:
         return []
     wanted = limit
     while True:
         ranked = _best(matches, collection.next_passage, wanted)
-        found = _alive(connection, collection, ranked)
-        if len(found) >= limit or len(ranked) < wanted:
-            return found[:limit]
+        standing = _alive(connection, collection, ranked)
+        if len(standing) >= limit or len(ranked) < wanted:
+            return standing[:limit]
         wanted *= 4  # removed passages took places
 
 
@@ -104,16 +120,24 @@ Matches = Sequence[tuple[Numbers, float]]
 """For each term of a search, rarest first, the passages that have it, and its weight."""
 
 
-def _matches(connection: Connection, collection: Collection, terms: Sequence[str]) -> Matches:
-    """The passages of each term that is worth reading."""
+def _matches(
+    connection: Connection, collection: Collection, terms: Sequence[str], most_terms: int, doubtful: Container[str]
+) -> Matches:
+    """Which passages have the terms that tell most. Nothing else is read."""
     live = segments(connection, collection, SegmentState.LIVE)
     tail = _tail_matches(connection, collection, terms)
-    frequency = {term: len(ids) for term, ids in tail.items()}
+    frequency = Counter({term: len(ids) for term, ids in tail.items()})
     if live:
-        for term, segment, count in connection.execute(_COUNTS, {"collection_id": collection.id, "terms": terms}).all():
-            if segment in live:
-                frequency[term] = frequency.get(term, 0) + count
-    kept = _rarest(frequency, collection.next_passage)
+        _count(connection, collection, live, terms, frequency)
+        meant = [
+            near
+            for term in terms
+            if term in doubtful and term not in frequency
+            for near in _near_terms(connection, collection, term)
+        ]
+        if meant:
+            _count(connection, collection, live, meant, frequency)
+    kept = _rarest(frequency, collection.next_passage, most_terms)
     lists: dict[str, list[Numbers]] = {term: [tail[term]] if term in tail else [] for term in kept}
     if live:
         rows = connection.execute(_LISTS, {"collection_id": collection.id, "terms": kept})
@@ -123,18 +147,37 @@ def _matches(connection: Connection, collection: Collection, terms: Sequence[str
     return [(np.concatenate(lists[term]), math.log(1 + collection.next_passage / frequency[term])) for term in kept]
 
 
-def _rare(terms: Iterable[str]) -> list[str]:
-    """The distinct terms that a search counts: of a long text those that are rarest in news at large."""
-    distinct = dict.fromkeys(terms)
-    return nlargest(MOST_COUNTED, distinct, key=weight) if len(distinct) > MOST_COUNTED else list(distinct)
+def _count(
+    connection: Connection,
+    collection: Collection,
+    live: Container[int],
+    terms: Sequence[str],
+    frequency: Counter[str],
+) -> None:
+    """Add to the frequencies how many passages of live segments have each term."""
+    for term, segment, count in connection.execute(_COUNTS, {"collection_id": collection.id, "terms": terms}).all():
+        if segment in live:
+            frequency[term] += count
 
 
-def _rarest(frequency: Mapping[str, int], passages: int) -> list[str]:
+def _near_terms(connection: Connection, collection: Collection, term: str) -> list[str]:
+    """The terms of the segments that differ from a term by a slip or two, behind the first letters."""
+    if len(term) < _SHORTEST_SLIP:
+        return []
+    first = term[:_SAME_LETTERS]
+    span = {"collection_id": collection.id, "first": first, "end": first + chr(0x10FFFF)}
+    vocabulary = connection.scalars(_VOCABULARY, span).all()
+    slips = 1 if len(term) < _LONG_WORD else 2
+    found = process.extract(term, vocabulary, scorer=OSA.distance, score_cutoff=slips, limit=_MOST_SLIPS)
+    return [near for near, _, _ in found]
+
+
+def _rarest(frequency: Mapping[str, int], passages: int, most_terms: int) -> list[str]:
     """The terms that a search reads: the rarest, as long as they are rare enough and not too many."""
     common = max(COMMON_SHARE * passages, COMMON_COUNT)
     kept: list[str] = []
     read = 0
-    for term in sorted(frequency, key=frequency.__getitem__)[:MOST_TERMS]:
+    for term in sorted(frequency, key=frequency.__getitem__)[:most_terms]:
         count = frequency[term]
         if len(kept) >= FEWEST_TERMS and (count > common or read + count > MOST_IDS):
             break

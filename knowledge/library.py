@@ -9,7 +9,7 @@ import logging
 import os
 import signal
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -379,9 +379,16 @@ class Snapshot:
         """How many articles a search looks through."""
         return self._collection.articles
 
-    def search(self, wanted: Iterable[str], limit: int) -> list[index.Candidate]:
-        """The passages that share the most weight of the rarest terms, best first."""
-        return index.search(self._connection, self._collection, wanted, limit)
+    def search(
+        self,
+        wanted: Iterable[str],
+        limit: int,
+        *,
+        most_terms: int = index.MOST_TERMS,
+        doubtful: Container[str] = (),
+    ) -> list[index.Candidate]:
+        """The passages that share the most weight of the rarest terms, best first; see `index.search`."""
+        return index.search(self._connection, self._collection, wanted, limit, most_terms=most_terms, doubtful=doubtful)
 
     def texts(self, article_ids: Iterable[int]) -> dict[int, StoredText]:
         """The newest versions of some articles that a search proposed, by article id."""

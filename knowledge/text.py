@@ -13,6 +13,8 @@ from functools import lru_cache
 from itertools import chain
 from typing import Generic, TypeVar
 
+import Stemmer
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -99,7 +101,16 @@ def normal_words(text: str) -> Sequence[str]:
 
 
 def terms(words: Sequence[str]) -> list[str]:
-    """What the index keeps of some words, in order: Latin without accents, spaceless scripts as bigrams."""
+    """What the index keeps of some words, in order: the stems of `bare_words`, so that forms of a word are one term.
+
+    Stems are those of English (Porter's second algorithm); words of other languages mostly stay as they are. Measured
+    on claims: MAP@5 0.85 to 0.90 on CLEF 2020 task 2, 0.84 to 0.90 on 2022 task 2A. The alignment compares words.
+    """
+    return list(map(_STEM_OF.__getitem__, bare_words(words)))
+
+
+def bare_words(words: Sequence[str]) -> Sequence[str]:
+    """Some words as they are counted, in order: Latin without accents, spaceless scripts as bigrams."""
     if "".join(words).isascii():
         return [word for word in words if word[0] != "'"]
     found: list[str] = []
@@ -132,19 +143,32 @@ def without_accents(word: str) -> str:
     return word if word.isascii() else _BARE[word]
 
 
-@lru_cache(maxsize=16)  # a check asks several times for the sentences of the few articles that it shows
 def sentences(text: str) -> tuple[Span, ...]:
     """The sentences of a text in order, without the white space around them; together they hold every word.
 
     Blank lines end a sentence; so does a single line break unless the line is long and unfinished, as in texts
     that were wrapped by hand. No sentence is longer than `MAX_SENTENCE`.
     """
-    spans: list[Span] = []
-    start = 0
-    for end in (*_sentence_ends(text), len(text)):
-        spans.extend(_trimmed(text, start, end))
-        start = end
-    return tuple(spans)
+    return tuple(_sentences(text, 0, len(text)))
+
+
+@lru_cache(maxsize=16)  # a check asks several times for the sentences of the few places that it shows
+def sentences_around(text: str, start: int, end: int) -> tuple[Span, ...]:
+    """Those of `sentences(text)` that touch [`start`, `end`), with one more on each side at the least where there is.
+
+    Read are the paragraphs of the range and one on each side, a small part of most articles.
+    """
+    first, last = start, end
+    for _ in range(2):
+        first = max(0, text.rfind("\n\n", 0, first))
+        while first > 0 and text[first - 1].isspace():
+            first -= 1
+        blank = _BLANK_LINES.search(text, last)
+        last = blank.end() if blank else len(text)
+    return tuple(_sentences(text, first, last))
+
+
+_BLANK_LINES = re.compile(r"\n\n\s*")
 
 
 MAX_SENTENCE = 700
@@ -241,6 +265,17 @@ def _strip_accents(word: str) -> str:
 
 
 _BARE = Memo(_strip_accents)
+
+
+def _stem(word: str) -> str:
+    if not (word.isascii() and word.isalpha()):
+        return word
+    stem: str = _ENGLISH.stemWord(word)
+    return stem
+
+
+_ENGLISH = Stemmer.Stemmer("english", 0)  # without its cache, for ours is beside it
+_STEM_OF = Memo(_stem)
 
 
 def _fold_unicode(surface: str) -> str:
@@ -491,10 +526,18 @@ _WRAPPED_LINE = 40
 """Code points. A line at least this long that stops without a mark was wrapped; a shorter one is a heading."""
 
 
-def _sentence_ends(text: str) -> Iterator[int]:
-    """Where a sentence ends, increasing; the end of the text is left to the caller."""
-    line_start = 0
-    for match in _SENTENCE_END.finditer(text):
+def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
+    """The sentences of a text's part [`start`, `end`), which begins and ends where sentences do."""
+    first = start
+    for stop in (*_sentence_ends(text, start, end), end):
+        yield from _trimmed(text, first, stop)
+        first = stop
+
+
+def _sentence_ends(text: str, start: int, end: int) -> Iterator[int]:
+    """Where a sentence of [`start`, `end`) ends, increasing; the end of all is left to the caller."""
+    line_start = start
+    for match in _SENTENCE_END.finditer(text, start, end):
         kind = match.lastgroup
         if kind == "stop":
             if _is_full_stop(text, match):

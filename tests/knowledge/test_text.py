@@ -6,7 +6,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from knowledge.text import MAX_SENTENCE, normal_words, normalise, sentences, terms, without_accents
+from knowledge.text import (
+    MAX_SENTENCE,
+    normal_words,
+    normalise,
+    sentences,
+    sentences_around,
+    terms,
+    without_accents,
+)
 
 MIXED = st.text(
     alphabet=st.one_of(
@@ -179,3 +187,26 @@ def test_sentences_hold_every_word_once_and_in_order(text: str) -> None:
 def test_no_sentence_is_longer_than_the_limit(times: int, piece: str) -> None:
     text = piece * (times * MAX_SENTENCE // len(piece) + 1)
     assert all(span.end - span.start <= MAX_SENTENCE for span in sentences(text))
+
+
+@given(
+    st.lists(
+        st.sampled_from(["One. ", "Two words", "\n", "\n\n", " \n \n", "Mr. X said", "http://a.b ", "  "]), max_size=30
+    ),
+    st.data(),
+)
+def test_the_sentences_around_a_place_are_those_of_the_whole_text(parts: list[str], data: st.DataObject) -> None:
+    text = "".join(parts)
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    whole, around = sentences(text), sentences_around(text, start, end)
+
+    touched = [i for i, span in enumerate(whole) if span.start < end and start < span.end]
+    wanted = whole[max(0, touched[0] - 1) : touched[-1] + 2] if touched else ()
+    assert set(wanted) <= set(around) <= set(whole)
+    assert list(around) == sorted(around, key=lambda span: span.start)
+
+
+def test_forms_of_an_english_word_are_one_term_and_other_scripts_stay_as_they_are() -> None:
+    assert terms(["houses", "housing", "house"]) == ["hous"] * 3
+    assert terms(["дома", "घरों", "中", "国", "schöne"])[:3] == ["дома", "घरों", "中国"]

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from knowledge.background import MOST
-from knowledge.text import is_spaceless, normalise, sentences, terms
+from knowledge.text import bare_words, is_spaceless, normalise, sentences
 
 FEWEST_SENTENCES = 2_000
 """Of a language, for its counts to mean anything."""
@@ -33,7 +33,7 @@ def main() -> None:
             for span in sentences(article["text"]):
                 total[article["lang"]] += 1
                 words = normalise(article["text"][span.start : span.end]).words
-                uses[article["lang"]].update(set(terms(words)))
+                uses[article["lang"]].update(set(bare_words(words)))
     share: dict[str, float] = {}  # by the language with the most sentences that uses the word
     for language, _ in total.most_common():
         if total[language] < FEWEST_SENTENCES:
