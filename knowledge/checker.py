@@ -7,11 +7,10 @@ from time import perf_counter
 
 from knowledge.claims import Claim, Quote, read_claim, read_quote, read_search
 from knowledge.evidence import Evidence, Match, evidence_of, examine, nearest_passage
-from knowledge.lexicon import CHATTER, CHATTER_GLUE, FUNCTION_WORDS, SPEECH_VERBS
 from knowledge.library import Library, Snapshot
 from knowledge.retrieval import Place, best_places, on_the_matter
 from knowledge.text import normal_words
-from knowledge.verdicts import WORST_FIRST, Finding, Verdict, is_distinctive
+from knowledge.verdicts import WORST_FIRST, Finding, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +51,9 @@ class FactChecker:
         began = perf_counter()
         claim = read_claim(text, speaker)
         with self._library.snapshot(collection) as snapshot:
-            asserted = _asserted(claim)
-            whole = _checked(snapshot, claim, claim.statement, limit, marked=False) if asserted else None
-            quotes = () if whole and whole.verdict in _AS_IT_IS else _quotes(claim, asserted)
-            parts = [_checked(snapshot, part, part.text, limit, marked=True) for part in quotes]
+            whole = _checked(snapshot, claim, claim.statement, limit, marked=False) if claim.comes_first else None
+            quotes = () if whole and whole.verdict in _AS_IT_IS else claim.telling_quotes
+            parts = [_checked(snapshot, _of_quote(claim, quote), quote, limit, marked=True) for quote in quotes]
             if whole is None and not all(map(_is_found, parts)):
                 whole = _checked(snapshot, claim, claim.statement, limit, marked=False)
         return replace(_summed_up(parts, whole), claim=claim, elapsed_ms=_since(began))
@@ -97,33 +95,11 @@ _AS_IT_IS = (Verdict.VERBATIM, Verdict.CLOSE)
 """Where a whole statement stands like that in a source, the quotes in it need no look of their own."""
 
 
-def _asserted(claim: Claim) -> int:
-    """How many words of content a claim has that make its statement worth looking for before its quotes.
-
-    All of them without quotes; those beside the quotes if they are a few, or one beside quotes that tell nothing apart.
-    """
-    if not claim.quotes:
-        return len(normal_words(claim.statement))
-    outside = claim.statement
-    for quote in claim.quotes:
-        outside = outside.replace(quote, " ")
-    said = sum(word not in _AROUND_A_QUOTE for word in normal_words(outside))
-    return said if said >= _SENTENCE or not any(map(_tells, claim.quotes)) else 0
+def _of_quote(claim: Claim, quote: str) -> Claim:
+    """A claim of nothing but one of its quotes."""
+    return replace(claim, text=quote, quotes=(quote,), statement=quote)
 
 
-def _quotes(claim: Claim, asserted: int) -> list[Claim]:
-    """The quotes of a claim, one claim each; in a sentence of its own those alone that tell where they are from."""
-    kept = [quote for quote in claim.quotes if asserted < _SENTENCE or _tells(quote)]
-    return [replace(claim, text=quote, quotes=(quote,), statement=quote) for quote in kept]
-
-
-def _tells(quote: str) -> bool:
-    return is_distinctive(read_quote(quote))
-
-
-_AROUND_A_QUOTE = FUNCTION_WORDS | CHATTER | CHATTER_GLUE | SPEECH_VERBS
-_SENTENCE = 3
-"""Words of content beside its quotes from which on a text is a sentence that holds quotations."""
 _LONGER = 1.15
 """How much more of an article than its quotes the whole statement must match to count."""
 
@@ -175,7 +151,7 @@ def _evidence(snapshot: Snapshot, text: str, speaker: str | None, limit: int, *,
     articles = snapshot.articles(match.place.article_id for match in matches)
     kept = [evidence_of(articles[match.place.article_id], match, speaker, marked=marked) for match in matches]
     found = [one for one in kept if one.verdict is not Verdict.RELATED]
-    if not is_distinctive(quote) and _unlike(found) >= _STOCK_PHRASE:
+    if not quote.is_distinctive and _unlike(found) >= _STOCK_PHRASE:
         kept = [replace(one, verdict=Verdict.RELATED, findings=()) for one in found]
     elif found:
         found.sort(key=lambda one: (_BEST_FIRST.index(one.verdict), one.article.published_on or date.max))

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from knowledge.attribution import NAME, NAMED, first_name, plain_name, tags
+from knowledge.background import weights
 from knowledge.errors import ClaimError, ClaimProblem
-from knowledge.lexicon import SPEECH_VERB
+from knowledge.lexicon import CHATTER, CHATTER_GLUE, FUNCTION_WORDS, SPEECH_VERB, SPEECH_VERBS
 from knowledge.text import NormalText, Span, is_spaceless, normal_words, normalise
 
 MOST_CHARACTERS = 6_000
@@ -17,6 +18,11 @@ FEWEST_WORDS = 2
 """Below it there is nothing to compare; of a script without spaces, twice as many characters."""
 QUOTE_WORDS = 3
 """From so many words on a marked stretch is a quote; fewer are a title, or words held at arm's length."""
+
+DISTINCTIVE = 20.0
+"""Weight. Under it lie "at the end of the day" (14.8) and "we will see what happens" (19.7), over it most quotes."""
+SENTENCE_WORDS = 3
+"""Words of content beside its quotes from which on a text is a sentence that holds quotations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,28 @@ class Claim:
     speaker: str | None = None
     date: dt.date | None = None
 
+    @property
+    def is_sentence(self) -> bool:
+        """Whether the claim asserts something beside its quotes, or has none."""
+        return not self.quotes or self._beside_quotes() >= SENTENCE_WORDS
+
+    @property
+    def comes_first(self) -> bool:
+        """Whether the statement is looked for before the quotes: where it asserts something, or they tell nothing."""
+        return self.is_sentence or (self._beside_quotes() > 0 and not any(map(_tells, self.quotes)))
+
+    @property
+    def telling_quotes(self) -> tuple[str, ...]:
+        """The quotes to look for: in a sentence those alone that tell where they are from; others it only borrows."""
+        return tuple(filter(_tells, self.quotes)) if self.is_sentence else self.quotes
+
+    def _beside_quotes(self) -> int:
+        """How many words of content the statement has that are in none of the quotes."""
+        outside = self.statement
+        for quote in self.quotes:
+            outside = outside.replace(quote, " ")
+        return sum(word not in _AROUND_A_QUOTE for word in normal_words(outside))
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:
@@ -46,12 +74,24 @@ class Quote:
         """The words in normal form."""
         return self.text.words
 
+    @property
+    def is_distinctive(self) -> bool:
+        """Whether the words weigh enough to tell where they are from, as those of a stock phrase do not."""
+        return sum(weights(self.words)) >= DISTINCTIVE
+
     def part(self, first: int, last: int) -> "Quote":
         """The words [`first`, `last`) as a quote of their own, with the elisions among them."""
         text = self.text
         words = NormalText(text.original, text.words[first:last], text.starts[first:last], text.ends[first:last])
         cuts = [end - first for _, end in self.pieces if first < end < last]
         return Quote(words, tuple(pairwise([0, *cuts, last - first])))
+
+
+def _tells(quote: str) -> bool:
+    return read_quote(quote).is_distinctive
+
+
+_AROUND_A_QUOTE = FUNCTION_WORDS | CHATTER | CHATTER_GLUE | SPEECH_VERBS
 
 
 def read_quote(text: str) -> Quote:

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice, repeat
 from threading import local
 from typing import Any, Protocol, TypeVar
 
@@ -22,7 +22,9 @@ from rapidfuzz.distance import OSA
 from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, exists, insert, select, update
 from sqlmodel import SQLModel
 
+from knowledge import postings
 from knowledge.models import Collection, PassageField, Posting, SegmentState
+from knowledge.postings import Lists, Numbers
 from knowledge.text import Memo, Span
 
 MOST_TERMS = 12
@@ -39,6 +41,8 @@ TAIL_LENGTH = 2_000
 """Passages that a search scans in 0.3 ms instead of looking them up. (notes/speed.md)"""
 FANOUT = 8
 """Segments of one size that are merged into one: 15 to 20 in all cost a search 10 %. (notes/speed.md)"""
+COMPACT = 0.8
+"""Share of the passages that the largest segment has after an import: a search of eight costs 10 % more than of one."""
 ROWS_A_STEP = 4_000
 """Posting rows that a flush, merge or sweep writes in one transaction: about 20 ms."""
 
@@ -114,8 +118,6 @@ def search(
         wanted *= 4  # removed passages took places
 
 
-Numbers = NDArray[np.intp]
-"""Passage numbers, increasing, none twice."""
 Matches = Sequence[tuple[Numbers, float]]
 """For each term of a search, rarest first, the passages that have it, and its weight."""
 
@@ -143,7 +145,7 @@ def _matches(
         rows = connection.execute(_LISTS, {"collection_id": collection.id, "terms": kept})
         for term, segment, count, blob in rows.all():
             if segment in live:
-                lists[term].append(_unpacked(blob, count, live[segment].first_passage))
+                lists[term].append(postings.unpack(blob, count, live[segment].first_passage))
     return [(np.concatenate(lists[term]), math.log(1 + collection.next_passage / frequency[term])) for term in kept]
 
 
@@ -289,19 +291,6 @@ def _tail_matches(connection: Connection, collection: Collection, terms: Sequenc
 # --- segments ---
 
 
-def _packed(numbers: Numbers, first: int) -> bytes:
-    """Passage numbers as the gaps between them, the first one from `first` on: of 16 bits if all fit, else of 32."""
-    gaps = np.diff(numbers, prepend=first)
-    return gaps.astype("<u2" if gaps.max() < 1 << 16 else "<u4").tobytes()
-
-
-def _unpacked(gaps: bytes, count: int, first: int) -> Numbers:
-    """The `count` passage numbers that `_packed` made these bytes of."""
-    found = np.cumsum(np.frombuffer(gaps, dtype="<u2" if len(gaps) == 2 * count else "<u4"), dtype=np.intp)
-    found += first
-    return found
-
-
 class Transactions(Protocol):
     """What `library` lends for work that takes several steps."""
 
@@ -325,14 +314,15 @@ def flush(transactions: Transactions, collection_id: int, terms_of: TermsOf) -> 
             return
         number = _new_segment(connection, collection, first, end)
     with transactions.reading() as connection:
-        postings: defaultdict[str, list[int]] = defaultdict(list)
+        inverted: defaultdict[str, list[int]] = defaultdict(list)
         for passage, terms in terms_of(connection, first, end):
             for term in terms:
-                postings[term].append(passage)
-    rows = ((term, np.array(postings[term], dtype=np.intp)) for term in sorted(postings))
-    for step in batched(rows, ROWS_A_STEP):
+                inverted[term].append(passage)
+    for step in batched(sorted(inverted), ROWS_A_STEP):
+        numbers = np.array(list(chain.from_iterable(inverted[term] for term in step)), dtype=np.intp)
+        lists = Lists(numbers, np.array([len(inverted[term]) for term in step], dtype=np.intp))
         with transactions.writing() as connection:
-            _insert_postings(connection, collection_id, number, first, step)
+            _insert_postings(connection, collection_id, number, step, lists, first)
     with transactions.writing() as connection:
         _set_state(connection, collection_id, [number], SegmentState.LIVE)
         connection.execute(update(_collection).where(_collection.c.id == collection_id).values(indexed_to=end))
@@ -341,32 +331,50 @@ def flush(transactions: Transactions, collection_id: int, terms_of: TermsOf) -> 
 
 def merge(transactions: Transactions, collection_id: int) -> bool:
     """Make one segment of the oldest `FANOUT` of a size, without removed passages; False where none is due."""
+    with transactions.reading() as connection:
+        run = _due(segments(connection, load(connection, collection_id), SegmentState.LIVE))
+    if run:
+        _merge(transactions, collection_id, run)
+    return bool(run)
+
+
+def compact(transactions: Transactions, collection_id: int) -> None:
+    """Make one segment of all where the largest has less than `COMPACT` of the passages, as after a large import."""
+    with transactions.reading() as connection:
+        run = list(segments(connection, load(connection, collection_id), SegmentState.LIVE).values())
+    lengths = [segment.end_passage - segment.first_passage for segment in run]
+    if len(run) > 1 and max(lengths) < COMPACT * sum(lengths):
+        _merge(transactions, collection_id, run)
+
+
+def _merge(transactions: Transactions, collection_id: int, run: Sequence[Row[Any]]) -> None:
+    """Make one segment of some; nobody else changes segments meanwhile, for that takes the lease."""
+    first, end = min(segment.first_passage for segment in run), max(segment.end_passage for segment in run)
     with transactions.writing() as connection:
-        collection = load(connection, collection_id)
-        run = _due(segments(connection, collection, SegmentState.LIVE))
-        if not run:
-            return False
-        first, end = run[0].first_passage, max(segment.end_passage for segment in run)
-        merged = _new_segment(connection, collection, first, end)
+        merged = _new_segment(connection, load(connection, collection_id), first, end)
     with transactions.reading() as connection:
         standing = _standing(connection, collection_id, first, end)
     starts = {segment.number: segment.first_passage for segment in run}
-    last = ""
-    while True:
+    last, more = "", True
+    while more:
         with transactions.reading() as connection:
-            lists, more = _next_lists(connection, collection_id, starts, last)
-        if not lists:
+            rows, more = _next_rows(connection, collection_id, list(starts), last)
+        if not rows:
             break
-        last = max(lists)
-        rows = [(term, _joined(lists[term], standing, first)) for term in sorted(lists)]
+        terms = list(dict.fromkeys(row.term for row in rows))
+        place = {term: index for index, term in enumerate(terms)}
+        lists = postings.unpack_all(
+            [row.gaps for row in rows],
+            [row.document_frequency for row in rows],
+            [starts[row.segment] for row in rows],
+        )
+        joined, left = postings.join(lists, [place[row.term] for row in rows], standing, first)
         with transactions.writing() as connection:
-            _insert_postings(connection, collection_id, merged, first, [row for row in rows if len(row[1])])
-        if not more:
-            break
+            _insert_postings(connection, collection_id, merged, [terms[i] for i in left], joined, first)
+        last = terms[-1]
     with transactions.writing() as connection:
         _set_state(connection, collection_id, [merged], SegmentState.LIVE)
         _set_state(connection, collection_id, list(starts), SegmentState.DEAD)
-    return True
 
 
 def sweep(transactions: Transactions, collection_id: int) -> None:
@@ -442,14 +450,12 @@ def _set_state(connection: Connection, collection_id: int, numbers: Sequence[int
 
 
 def _insert_postings(
-    connection: Connection, collection_id: int, segment: int, first: int, rows: Sequence[tuple[str, Numbers]]
+    connection: Connection, collection_id: int, segment: int, terms: Sequence[str], lists: Lists, first: int
 ) -> None:
     """Store the posting lists of some terms in a segment whose passages begin at `first`."""
-    insert_rows(
-        connection,
-        Posting,
-        [(collection_id, term, segment, len(numbers), _packed(numbers, first)) for term, numbers in rows],
-    )
+    packed = postings.pack(lists, first)
+    rows = zip(repeat(collection_id), terms, repeat(segment), lists.counts.tolist(), packed, strict=False)
+    insert_rows(connection, Posting, list(rows))
 
 
 def _due(live: Mapping[int, Row[Any]]) -> list[Row[Any]]:
@@ -462,26 +468,19 @@ def _due(live: Mapping[int, Row[Any]]) -> list[Row[Any]]:
     return tiers[full[0]][:FANOUT] if full else []
 
 
-def _next_lists(
-    connection: Connection, collection_id: int, starts: Mapping[int, int], last: str
-) -> tuple[dict[str, list[Numbers]], bool]:
-    """The posting lists for the next terms after `last` in some segments, given with their first passages in order.
-
-    Also tells whether more terms follow.
-    """
+def _next_rows(
+    connection: Connection, collection_id: int, numbers: Sequence[int], last: str
+) -> tuple[Sequence[Row[Any]], bool]:
+    """The postings of the next terms after `last` in some segments, by term; and whether more terms follow."""
     limit = ROWS_A_STEP * 2
     rows = connection.execute(
         select(_posting)
-        .where(_posting.c.collection_id == collection_id, _posting.c.term > last, _posting.c.segment.in_(list(starts)))
+        .where(_posting.c.collection_id == collection_id, _posting.c.term > last, _posting.c.segment.in_(numbers))
         .order_by(_posting.c.term)
         .limit(limit)
     ).all()
     more = len(rows) == limit
-    complete = [row for row in rows if row.term != rows[-1].term] if more else rows
-    lists: defaultdict[str, list[Numbers]] = defaultdict(list)
-    for row in sorted(complete, key=lambda row: starts[row.segment]):
-        lists[row.term].append(_unpacked(row.gaps, row.document_frequency, starts[row.segment]))
-    return lists, more
+    return [row for row in rows if row.term != rows[-1].term] if more else rows, more
 
 
 def _standing(connection: Connection, collection_id: int, first: int, end: int) -> NDArray[np.bool_]:
@@ -494,11 +493,6 @@ def _standing(connection: Connection, collection_id: int, first: int, end: int) 
     standing = np.zeros(end - first, dtype=bool)
     standing[np.fromiter(numbers, dtype=np.int64) - first] = True
     return standing
-
-
-def _joined(lists: Sequence[Numbers], standing: NDArray[np.bool_], first: int) -> Numbers:
-    numbers = np.sort(np.concatenate(lists), kind="stable")  # segments of different ages may interleave
-    return numbers[standing[numbers - first]]
 
 
 def _bury_empty(connection: Connection, collection_id: int) -> None:
@@ -544,7 +538,7 @@ def fingerprints(connection: Connection, collection: Collection) -> NDArray[np.u
     )
     for row in rows:
         if row.segment in live:
-            numbers = _unpacked(row.gaps, row.document_frequency, live[row.segment].first_passage)
+            numbers = postings.unpack(row.gaps, row.document_frequency, live[row.segment].first_passage)
             sums[numbers] += np.uint64(_code(_HASH_OF[row.term]))
     for row in connection.execute(select(_tail).where(_tail.c.collection_id == collection.id)):
         counts = np.frombuffer(row.counts, dtype="<u2")

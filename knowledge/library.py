@@ -11,7 +11,7 @@ import signal
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -76,6 +76,9 @@ _PARALLEL_FROM = 400
 _PARALLEL_CHUNK = 40
 _PARALLEL_AHEAD = 24
 """Chunks that a worker may be ahead: it goes on while a segment is written."""
+_PAGE_COUNTS = ("freelist_count", "page_count")
+_MOST_FREE, _PAGES_A_STEP = 0.05, 1_000
+"""Share of a file's pages that may stay free; pages that one transaction gives back, in about 20 ms."""
 _WRITES = "receipts_writes"
 
 
@@ -258,7 +261,7 @@ class Library:
                 self._maintain(collection_id, fresh)
                 fresh.clear()
         if collection_id is not None:
-            self._maintain(collection_id, fresh)
+            self._maintain(collection_id, fresh, index.compact)
 
     def remove(self, collection: str, reference: str, *, actor: str) -> Article:
         """Remove an article by id or URL with all its versions. Raises `ArticleNotFound`."""
@@ -315,8 +318,13 @@ class Library:
         finally:
             self._upkeep_queued.release()
 
-    def _maintain(self, collection_id: int, fresh: Mapping[int, set[str]] | None = None) -> None:
-        """Write a long tail as a segment, merge what is due, sweep; nothing where another process is at it.
+    def _maintain(
+        self,
+        collection_id: int,
+        fresh: Mapping[int, set[str]] | None = None,
+        finish: Callable[[index.Transactions, int], None] = lambda transactions, collection_id: None,
+    ) -> None:
+        """Write a long tail as a segment, merge what is due, `finish`, sweep; nothing where another process is at it.
 
         `fresh` spares reading again what was just indexed: the terms of passages by number.
         """
@@ -335,10 +343,25 @@ class Library:
                     index.flush(leased, collection_id, terms_of)
                 while index.merge(leased, collection_id):
                     pass
+                finish(leased, collection_id)
                 index.sweep(leased, collection_id)
+                self._shrink()
                 leased.release()
             except _LeaseLost:
                 logger.warning("another process took over the upkeep of the index")
+
+    def _shrink(self) -> None:
+        """Give free pages of a SQLite file back to the system, in short steps, where they are many."""
+        if self._engine.dialect.name != "sqlite":
+            return
+        with self.reading() as connection:
+            free, pages = (connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in _PAGE_COUNTS)
+        if free > _MOST_FREE * pages:
+            with _own_errors(), closing(self._engine.raw_connection()) as raw:
+                sqlite: Any = raw.driver_connection
+                for _ in range(0, free, _PAGES_A_STEP):
+                    # A script, for Python steps a statement without rows once, which frees a single page.
+                    sqlite.executescript(f"PRAGMA incremental_vacuum({_PAGES_A_STEP})")
 
     # --- checking ---
 
@@ -843,10 +866,11 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
     connection.isolation_level = None  # we begin transactions ourselves, see _begin_sqlite
     for pragma in (
         f"busy_timeout={BUSY_SECONDS * 1000}",
+        "auto_vacuum=INCREMENTAL",  # of a new file; merges free as many pages as they write
         "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",
-        "cache_size=-32768",
+        "cache_size=-49152",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
 

@@ -128,7 +128,7 @@ def _one_per_article(places: Sequence[Place]) -> list[Place]:
 
 # --- passages on a matter, whatever their wording ---
 
-_SEARCHED = 200
+_SEARCHED = 100
 """Passages that a search ranks."""
 _SEARCH_TERMS = 24
 """Rarest terms of a search, twice as many as of a check: a claim in other words shares fewer of them."""
@@ -146,24 +146,36 @@ _K1, _B, _USUAL_LENGTH = 1.2, 0.4, 27.0
 def on_the_matter(snapshot: Snapshot, quote: Quote, limit: int) -> list[Place]:
     """The passages that share most with some words in the light of their titles, best first, one an article."""
     words = _telling(quote.words)
-    proposed = snapshot.search(terms(words), _SEARCHED, most_terms=_SEARCH_TERMS)
-    texts = snapshot.texts(candidate.article_id for candidate in proposed)
     wanted = {term: weight(word) for term, word in zip(terms(words), bare_words(words), strict=True)}
-    total = sum(wanted.values())
-    titles = {number: frozenset(terms(normal_words(stored.title))) for number, stored in texts.items()}
-    sums: defaultdict[int, dict[PassageField, float]] = defaultdict(dict)
-    best: dict[int, tuple[float, Place]] = {}
+    proposed = snapshot.search(wanted, _SEARCHED, most_terms=_SEARCH_TERMS)
+    texts = snapshot.texts(candidate.article_id for candidate in proposed)
+    by_article: defaultdict[int, list[Candidate]] = defaultdict(list)
     for candidate in proposed:
-        text, span = texts[candidate.article_id].of(candidate.field), candidate.span
+        by_article[candidate.article_id].append(candidate)
+    ranked = sorted(
+        (_most_relevant(candidates, texts[number], wanted) for number, candidates in by_article.items()),
+        key=lambda pair: -pair[0],
+    )
+    return [place for _, place in ranked[:limit]]
+
+
+def _most_relevant(
+    candidates: Sequence[Candidate], stored: StoredText, wanted: Mapping[str, float]
+) -> tuple[float, Place]:
+    """How relevant an article is, and its most relevant candidate; they come with the best proposed first."""
+    titled = frozenset(terms(normal_words(stored.title)))
+    proposed: dict[PassageField, float] = {}
+    places: list[tuple[float, Place]] = []
+    for candidate in candidates:
+        proposed.setdefault(candidate.field, candidate.score)
+        text, span = stored.of(candidate.field), candidate.span
         here = frozenset(terms(normal_words(text[span.start : span.end])))
-        title = titles[candidate.article_id] if candidate.field is PassageField.TEXT else frozenset()
-        score = _relevance(wanted, here, title)
-        sums[candidate.article_id].setdefault(candidate.field, candidate.score)
-        if candidate.article_id not in best or score > best[candidate.article_id][0]:
-            coverage = sum(wanted[term] for term in wanted.keys() & (here | title)) / total if total else 0.0
-            best[candidate.article_id] = score, Place(candidate.article_id, candidate.field, text, span, span, coverage)
-    ranked = sorted(best.items(), key=lambda item: -(item[1][0] + _PROPOSED * sum(sums[item[0]].values())))
-    return [place for _, (_, place) in ranked[:limit]]
+        title = titled if candidate.field is PassageField.TEXT else frozenset()
+        shared = sum(weight for term, weight in wanted.items() if term in here or term in title)
+        place = Place(candidate.article_id, candidate.field, text, span, span, shared / sum(wanted.values()))
+        places.append((_relevance(wanted, here, title), place))
+    relevance, best = max(places, key=lambda pair: pair[0])
+    return relevance + _PROPOSED * sum(proposed.values()), best
 
 
 def _relevance(wanted: Mapping[str, float], here: Set[str], title: Set[str]) -> float:

@@ -21,15 +21,16 @@ from knowledge import index, schema
 from knowledge.errors import ArticleNotFound, LibraryError, SchemaError
 from knowledge.library import Addition, Library
 from knowledge.models import NewArticle
+from knowledge.text import terms
 from tests.conftest import make_article
 
 URL = "https://example.org/article"
 
 
-def words_found(library: Library, *terms: str) -> list[str]:
-    """The passages that a search for some terms returns, best first."""
+def words_found(library: Library, *words: str) -> list[str]:
+    """The passages that a search for some words returns, best first."""
     with library.snapshot("shared") as snapshot:
-        found = snapshot.search(terms, 10)
+        found = snapshot.search(terms(words), 10)
         texts = snapshot.texts(candidate.article_id for candidate in found)
         return [texts[c.article_id].of(c.field)[c.span.start : c.span.end] for c in found]
 
@@ -79,7 +80,7 @@ def test_removed_passages_make_room_for_others(library: Library) -> None:
     for number in range(25):
         library.remove("shared", f"{URL}/{number}", actor="me")
     with library.snapshot("shared") as snapshot:
-        assert len(snapshot.search(["kettle"], 5)) == 5
+        assert len(snapshot.search(terms(["kettle"]), 5)) == 5
 
 
 def test_every_change_leaves_an_audit_entry(library: Library) -> None:
