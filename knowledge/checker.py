@@ -10,7 +10,7 @@ from knowledge.evidence import Evidence, Match, evidence_of, examine, nearest_pa
 from knowledge.library import Library, Snapshot
 from knowledge.retrieval import Place, best_places, on_the_matter
 from knowledge.text import normal_words
-from knowledge.verdicts import WORST_FIRST, Finding, Verdict
+from knowledge.verdicts import WORST_FIRST, Finding, Verdict, is_found
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,8 @@ class FactChecker:
             whole = _checked(snapshot, claim, claim.statement, limit, marked=False) if claim.comes_first else None
             quotes = () if whole and whole.verdict in _AS_IT_IS else claim.telling_quotes
             parts = [_checked(snapshot, _of_quote(claim, quote), quote, limit, marked=True) for quote in quotes]
+            if claim.is_sentence:
+                parts = [part for part in parts if is_found(part.score / 100)]
             if whole is None and not all(map(_is_found, parts)):
                 whole = _checked(snapshot, claim, claim.statement, limit, marked=False)
         return replace(_summed_up(parts, whole), claim=claim, elapsed_ms=_since(began))

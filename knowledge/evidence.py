@@ -70,7 +70,7 @@ def examine(place: Place, quote: Quote) -> Match | None:
     alignment = align(quote, Source(source.words, aside))
     if not alignment.steps:
         return None
-    whole = Match(place, quote, source, aside, alignment, probability(quote, alignment), None, found=False)
+    whole = Match(place, quote, source, aside, alignment, probability(quote, alignment, aside), None, found=False)
     match = _in_two_places(whole) or whole
     if is_found(match.score) or stands_exactly(match.quote, match.alignment):
         return replace(match, found=True)
@@ -125,7 +125,7 @@ def _in_two_places(whole: Match) -> Match | None:
         return None
     main = whole.quote.part(*whole.alignment.claimed)
     alignment = align(main, Source(whole.source.words, whole.aside))
-    score = probability(main, alignment)
+    score = probability(main, alignment, whole.aside)
     if not is_found(score):
         return None
     second = _second_place(rest, whole.place.text)
@@ -153,8 +153,9 @@ def _may_stand(quote: Quote, text: str) -> bool:
 def _second_place(rest: Quote, text: str) -> _SecondPlace | None:
     """Where in the article the rest of a quote stands; None where nowhere."""
     source = normalise(text)
-    found = align(rest, Source(source.words, asides(source)))
-    if found.coverage < _REST_COVERED or not is_found(score := probability(rest, found)):
+    aside = asides(source)
+    found = align(rest, Source(source.words, aside))
+    if found.coverage < _REST_COVERED or not is_found(score := probability(rest, found, aside)):
         return None
     span = source.span(*found.source)
     finding = Finding(

@@ -80,9 +80,10 @@ def _examined(snapshot: Snapshot, sample: Sample) -> Examined:
         quote = read_quote(reading)
         for place in best_places(snapshot, quote)[:PLACES] if quote.words else ():
             source = normalise(place.text, place.window.start, place.window.end)
-            alignment = align(quote, Source(source.words, asides(source)))
+            aside = asides(source)
+            alignment = align(quote, Source(source.words, aside))
             if alignment.steps:
-                values.append(list(features(quote, alignment).values()))
+                values.append(list(features(quote, alignment, aside).values()))
                 right.append(bool(sample.url) and sample.is_in(place.text[place.passage.start : place.passage.end]))
     return Examined(sample, np.array(values), np.array(right, dtype=bool))
 
