@@ -336,3 +336,27 @@ def test_the_best_passages_are_those_with_the_largest_sums() -> None:
         expected = sorted(sums.tolist(), reverse=True)[:wanted]
         assert np.allclose([score for _, score in ranked], expected)
         assert np.allclose([sums[number] for number, _ in ranked], expected)
+
+
+def test_a_misspelt_word_finds_what_was_meant(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "TAIL_LENGTH", 1)
+    list(library.add_all("shared", [make_article("The harbour committee adjourned.")], actor="me"))
+    assert library.stats("shared").tail == 0
+    with library.snapshot("shared") as snapshot:
+        assert snapshot.search(["comittee"], 5) == []
+        assert len(snapshot.search(["committe"], 5, doubtful={"committe"})) == 1
+        assert snapshot.search(["compile"], 5, doubtful={"compile"}) == []
+
+
+def test_a_large_import_leaves_one_segment_and_no_room_unused(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "TAIL_LENGTH", 40)
+    monkeypatch.setattr("knowledge.library.BULK_TAIL", 100)
+    list(library.add_all("shared", many(200), actor="me"))
+
+    assert len(library.stats("shared").segments) == 1
+    assert list(library.verify("shared")) == []
+    with sqlite3.connect(tmp_path / "library.db") as database:
+        (free,), (pages,) = (database.execute(f"PRAGMA {name}").fetchone() for name in ("freelist_count", "page_count"))
+    assert free <= 0.05 * pages
