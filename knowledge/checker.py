@@ -52,7 +52,7 @@ class FactChecker:
         claim = read_claim(text, speaker)
         with self._library.snapshot(collection) as snapshot:
             whole = _checked(snapshot, claim, claim.statement, limit, marked=False) if claim.comes_first else None
-            quotes = () if whole and whole.verdict in _AS_IT_IS else claim.telling_quotes
+            quotes = () if whole and _outweighs(whole, map(len, claim.quotes)) else claim.telling_quotes
             parts = [_checked(snapshot, _of_quote(claim, quote), quote, limit, marked=True) for quote in quotes]
             if claim.is_sentence:
                 parts = [part for part in parts if is_found(part.score / 100)]
@@ -93,17 +93,9 @@ def _since(began: float) -> float:
     return (perf_counter() - began) * 1000
 
 
-_AS_IT_IS = (Verdict.VERBATIM, Verdict.CLOSE)
-"""Where a whole statement stands like that in a source, the quotes in it need no look of their own."""
-
-
 def _of_quote(claim: Claim, quote: str) -> Claim:
     """A claim of nothing but one of its quotes."""
     return replace(claim, text=quote, quotes=(quote,), statement=quote)
-
-
-_LONGER = 1.15
-"""How much more of an article than its quotes the whole statement must match to count."""
 
 
 def _summed_up(parts: list[FactCheck], whole: FactCheck | None) -> FactCheck:
@@ -111,7 +103,7 @@ def _summed_up(parts: list[FactCheck], whole: FactCheck | None) -> FactCheck:
 
     A statement that is found with more than its quotes is the answer, so that a number outside the marks counts too.
     """
-    if whole is not None and (not parts or _extent(whole) > _LONGER * sum(map(_extent, parts))):
+    if whole is not None and (not parts or _outweighs(whole, map(_extent, parts))):
         return whole
     if len(parts) > 1:
         return replace(min(parts, key=lambda part: WORST_FIRST.index(part.verdict)), parts=tuple(parts))
@@ -132,6 +124,14 @@ def _checked(snapshot: Snapshot, claim: Claim, text: str, limit: int, *, marked:
         findings=best.findings if best else (),
         evidence=evidence,
     )
+
+
+def _outweighs(whole: FactCheck, quotes: Iterable[int]) -> bool:
+    """Whether a statement was found with more of an article than quotes of so many code points can match."""
+    return _is_found(whole) and _extent(whole) > _LONGER * sum(quotes)
+
+
+_LONGER = 1.15
 
 
 def _is_found(check: FactCheck) -> bool:

@@ -14,15 +14,21 @@ from knowledge.library import Snapshot, StoredText
 from knowledge.models import PassageField
 from knowledge.text import Span, bare_words, is_spaceless, normal_words, terms
 
-_CANDIDATES = 64
-"""Passages that the index proposes. Chosen for speed after the score was fitted with 100; the notes take 200 for short
-quotes, which has to be measured again."""
-_READ = 14
-"""Candidates whose text is read: the best of them, shorter ones before longer ones."""
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is read for a quote: of its rarest terms, of the passages that have most of them, of their texts."""
+
+    terms: int
+    passages: int
+    texts: int
+
+
+_SHORT = 10
+"""Words up to which every one counts: fewer tell apart less, and a misspelt one is missed."""
+_FOR_SHORT, _FOR_LONG = Effort(12, 96, 20), Effort(8, 24, 8)
 _MOST_WORDS = 40
 """Words of which the index is asked; hardly a sentence has more."""
-_SHORT = 12
-"""Words up to which a misspelt one is missed: of a longer quote there are enough others."""
 _LENGTH_COST = 0.003
 """Weight that a code point of a candidate costs it, so that of equals the shorter is read."""
 _ALIKE = 0.6
@@ -35,7 +41,7 @@ _ALIGNED = 12
 
 def best_places(snapshot: Snapshot, quote: Quote) -> list["Place"]:
     """The places that align best with a quote, one an article, best first; none that falls far behind."""
-    covering = nearest(snapshot, quote, _READ)
+    covering = _nearest(snapshot, quote)
     if not covering:
         return []
     enough = covering[0].coverage - _FAR_BEHIND
@@ -59,13 +65,15 @@ class Place:
     coverage: float
 
 
-def nearest(snapshot: Snapshot, quote: Quote, limit: int) -> list[Place]:
-    """The `limit` likeliest candidates as places, those with the largest share of the quote's weight first."""
+def _nearest(snapshot: Snapshot, quote: Quote) -> list[Place]:
+    """The likeliest candidates as places, those with the largest share of the quote's weight first."""
     words = _telling(quote.words)
-    doubtful = set(terms([word for word in words if _may_be_misspelt(word)])) if len(words) <= _SHORT else ()
-    proposed = snapshot.search(terms(words), max(limit, _CANDIDATES), doubtful=doubtful)
+    is_short = len(words) <= _SHORT
+    effort = _FOR_SHORT if is_short else _FOR_LONG
+    doubtful = set(terms([word for word in words if _may_be_misspelt(word)])) if is_short else ()
+    proposed = snapshot.search(terms(words), effort.passages, most_terms=effort.terms, doubtful=doubtful)
     proposed.sort(key=lambda candidate: _LENGTH_COST * (candidate.span.end - candidate.span.start) - candidate.score)
-    read = proposed[:limit]
+    read = proposed[: effort.texts]
     texts = snapshot.texts(candidate.article_id for candidate in read)
     weights = {word: weight(word) for word in quote.words}
     total = sum(weights.values())
