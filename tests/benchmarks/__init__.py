@@ -1,0 +1,1 @@
+"""Receipts and other engines over the same real passages: `python -m tests.benchmarks`."""
