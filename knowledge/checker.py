@@ -54,7 +54,7 @@ class FactChecker:
             whole = _checked(snapshot, claim, claim.statement, limit, marked=False) if claim.comes_first else None
             quotes = () if whole and _outweighs(whole, map(len, claim.quotes)) else claim.telling_quotes
             parts = [_checked(snapshot, _of_quote(claim, quote), quote, limit, marked=True) for quote in quotes]
-            if claim.is_sentence:
+            if claim.comes_first:
                 parts = [part for part in parts if is_found(part.score / 100)]
             if whole is None and not all(map(_is_found, parts)):
                 whole = _checked(snapshot, claim, claim.statement, limit, marked=False)

@@ -55,11 +55,12 @@ class Claim:
         return tuple(filter(_tells, self.quotes)) if self.is_sentence else self.quotes
 
     def _beside_quotes(self) -> int:
-        """How many words of content the statement has that are in none of the quotes."""
+        """How many words of content the statement has that are in none of the quotes nor the speaker's name."""
         outside = self.statement
         for quote in self.quotes:
             outside = outside.replace(quote, " ")
-        return sum(word not in _AROUND_A_QUOTE for word in normal_words(outside))
+        named = normal_words(self.speaker or "")
+        return sum(word not in _AROUND_A_QUOTE and word not in named for word in normal_words(outside))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 Nothing of them is in the project: they are read from the folder that `RECEIPTS_DATA` names, or `../shared/data`.
 """
 
+import hashlib
 import json
 import lzma
 import os
 import sys
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -76,6 +77,12 @@ def rows(name: str) -> Iterator[dict[str, Any]]:
 
 
 @cache
+def data_stamp() -> str:
+    """A name for the articles as they are: floors that were set on others mean nothing."""
+    return hashlib.sha256((DATA / "articles.jsonl.xz").read_bytes()).hexdigest()[:16]
+
+
+@cache
 def articles() -> tuple[Stored, ...]:
     """Every article, in the order of the file."""
     return tuple(
@@ -116,11 +123,11 @@ def open_library(work: Path) -> Library:
     library = Library.open(f"sqlite:///{work / 'quality.db'}")
     for size in Size:
         for name, members in collections(size):
-            _fill(library, name, [one.article for one in members])
+            fill(library, name, [one.article for one in members])
     return library
 
 
-def _fill(library: Library, collection: str, members: list[NewArticle]) -> None:
+def fill(library: Library, collection: str, members: Sequence[NewArticle]) -> None:
     """Import what a collection lacks."""
     if library.stats(collection).articles == len({article.url for article in members}):
         return

@@ -1,13 +1,16 @@
 """Quotes to measure with, seeded: noisy ones of what is indexed, and real ones of what is not."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from rapidfuzz import fuzz
 
-from knowledge.text import Span, sentences
+from knowledge.models import NewArticle
+from knowledge.text import Span, normal_words, sentences
 from tests.quality.corpus import Half, Known, Size, Stored, articles, held
 from tests.quality.noise import LEVELS, noisy, quotable, stretch
 
@@ -15,6 +18,8 @@ SEED = {Half.FIT: 20261124, Half.TEST: 20261125}
 NEGATIVE_LEVELS = ("clean", "fragment", "chatter_edit10")
 SAME_SENTENCE = 85.0
 """The rapidfuzz ratio from which on two sentences are near-duplicates: wire copy differs in a word. (retrieval.md)"""
+
+FEWEST_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,8 @@ class Sample:
     def is_in(self, passage: str) -> bool:
         """Whether a passage is the quote's source or a near-duplicate of it."""
         mine, theirs = self.original.casefold(), passage.casefold()
+        if len(normal_words(passage)) < FEWEST_WORDS:
+            return mine == theirs  # a word or two are part of everything
         return mine in theirs or theirs in mine or fuzz.partial_ratio(mine, theirs) >= SAME_SENTENCE
 
 
@@ -74,6 +81,31 @@ def chinese(pool: Sequence[Stored], each: int) -> Iterator[Sample]:
                 continue
             sentence = _cut(article.text, rng.choice(spans))
             yield Sample(level, sentence if level == "clean" else _other(sentence, 0.2, rng), article.url, sentence)
+
+
+def languages(pool: Sequence[Stored], fewest: int) -> list[str]:
+    """The languages other than English and Chinese that have so many articles."""
+    counts = Counter(one.article.language for one in pool)
+    return sorted(name for name, count in counts.items() if count >= fewest and name not in ("en", "zh"))
+
+
+def plain(pool: Sequence[Stored], language: str, each: int) -> Iterator[Sample]:
+    """`each` sentences of a language as they are."""
+    rng = random.Random(SEED[Half.TEST])
+    texts = [one.article for one in pool if one.article.language == language and quotable(one.article.text)]
+    for _ in range(each):
+        article = rng.choice(texts)
+        sentence = _cut(article.text, rng.choice(quotable(article.text)))
+        yield Sample("clean", sentence, article.url, sentence)
+
+
+def of_every_sentence(members: Iterable[NewArticle], levels: Sequence[str]) -> Iterator[Sample]:
+    """A noisy quote of every sentence that somebody might quote, at each level."""
+    rng = random.Random(SEED[Half.TEST])
+    for article in members:
+        for span, level in product(quotable(article.text), levels):
+            quoted = _cut(article.text, stretch(article.text, span, level, rng))
+            yield Sample(level, noisy(quoted, level, rng), article.url, quoted)
 
 
 def _cut(text: str, span: Span) -> str:
