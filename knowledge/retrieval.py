@@ -1,7 +1,7 @@
 """Where in which articles a quote may stand: candidates by the share of its words, then by the gain of alignment."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import islice
@@ -35,6 +35,8 @@ _ALIKE = 0.6
 """Share of the best gain below which a place is not worth a closer look."""
 _FAR_BEHIND = 0.3
 """Share of the quote's weight by which a place may have less of it than the best and still be aligned. (the same)"""
+_LITTLE, _OF_LITTLE = 0.45, 2
+"""Share of the quote's weight below which the best place is hardly its source: then so many are aligned. (the same)"""
 _ALIGNED = 12
 """Places that are aligned, those with the most of the quote's weight. (notes/speed.md)"""
 
@@ -44,10 +46,12 @@ def best_places(snapshot: Snapshot, quote: Quote) -> list["Place"]:
     covering = _nearest(snapshot, quote)
     if not covering:
         return []
-    enough = covering[0].coverage - _FAR_BEHIND
-    places = list(islice(_without_overlaps([place for place in covering if place.coverage >= enough]), _ALIGNED))
-    if len(places) == 1:
-        return places
+    best = covering[0].coverage
+    most = _ALIGNED if best >= _LITTLE else _OF_LITTLE
+    near = (place for place in covering if place.coverage >= best - _FAR_BEHIND)
+    places = list(islice(_without_overlaps(near), most))
+    if len(places) <= _OF_LITTLE:
+        return _one_per_article(places)
     sources = [Source(normal_words(place.text[place.window.start : place.window.end])) for place in places]
     ranked = sorted(zip(gains(quote, sources), places, strict=True), key=lambda pair: -pair[0])
     return _one_per_article([place for gain, place in ranked if gain >= _ALIKE * ranked[0][0]])
@@ -119,7 +123,7 @@ def _window(text: str, span: Span, margin: int) -> Span:
     return Span(start, end)
 
 
-def _without_overlaps(places: Sequence[Place]) -> Iterator[Place]:
+def _without_overlaps(places: Iterable[Place]) -> Iterator[Place]:
     """The places whose passage no earlier place of the article has in its window."""
     seen: dict[tuple[int, PassageField], list[Span]] = {}
     for place in places:
