@@ -8,6 +8,7 @@ from time import perf_counter
 from knowledge.claims import Claim, Quote, read_claim, read_quote, read_search
 from knowledge.evidence import Evidence, Match, evidence_of, examine, nearest_passage
 from knowledge.library import Library, Snapshot
+from knowledge.models import Article
 from knowledge.retrieval import Place, best_places, on_the_matter
 from knowledge.text import normal_words
 from knowledge.verdicts import WORST_FIRST, Finding, Verdict, is_found
@@ -144,7 +145,7 @@ def _extent(check: FactCheck) -> int:
 
 
 def _evidence(snapshot: Snapshot, text: str, speaker: str | None, limit: int, *, marked: bool) -> tuple[Evidence, ...]:
-    """The articles that have a quote, the best verdict first and ties by date; or else the related ones."""
+    """The articles that have a quote, the best verdict first, then the best fit, then the earliest; or related ones."""
     quote = read_quote(text)
     if not quote.words:
         return ()
@@ -152,14 +153,19 @@ def _evidence(snapshot: Snapshot, text: str, speaker: str | None, limit: int, *,
     matches = list(_matches(chosen, quote))
     articles = snapshot.articles(match.place.article_id for match in matches)
     kept = [evidence_of(articles[match.place.article_id], match, speaker, marked=marked) for match in matches]
+    fits = {one.article.id: match.fit for one, match in zip(kept, matches, strict=True)}
     found = [one for one in kept if one.verdict is not Verdict.RELATED]
     if not quote.is_distinctive and _unlike(found) >= _STOCK_PHRASE:
         kept = [replace(one, verdict=Verdict.RELATED, findings=()) for one in found]
     elif found:
-        found.sort(key=lambda one: (_BEST_FIRST.index(one.verdict), one.article.published_on or date.max))
+        found.sort(key=lambda one: (_BEST_FIRST.index(one.verdict), -fits[one.article.id], _day(one.article)))
         return tuple(found[:limit])
     kept.sort(key=lambda one: -one.score)
     return tuple(kept[:limit])
+
+
+def _day(article: Article) -> date:
+    return article.published_on or date.max
 
 
 def _matches(places: Iterable[Place], quote: Quote) -> Iterator[Match]:

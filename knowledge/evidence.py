@@ -62,6 +62,11 @@ class Match:
     second: "_SecondPlace | None"
     found: bool
 
+    @property
+    def fit(self) -> float:
+        """How much of the quote is there and of the place in the quote, in tenths, so that copies of a report tie."""
+        return round(self.alignment.coverage * self.alignment.density, 1)
+
 
 def examine(place: Place, quote: Quote) -> Match | None:
     """How a quote stands at a place; None where the two are not even related."""
