@@ -52,14 +52,9 @@ class FactChecker:
         began = perf_counter()
         claim = read_claim(text, speaker)
         with self._library.snapshot(collection) as snapshot:
-            whole = _checked(snapshot, claim, claim.statement, limit, marked=False) if claim.comes_first else None
-            quotes = () if whole and _outweighs(whole, map(len, claim.quotes)) else claim.telling_quotes
-            parts = [_checked(snapshot, _of_quote(claim, quote), quote, limit, marked=True) for quote in quotes]
-            if claim.comes_first:
-                parts = [part for part in parts if is_found(part.score / 100)]
-            if whole is None and not all(map(_is_found, parts)):
-                whole = _checked(snapshot, claim, claim.statement, limit, marked=False)
-        return replace(_summed_up(parts, whole), claim=claim, elapsed_ms=_since(began))
+            look = _statement_first if claim.comes_first else _quotes_first
+            found = look(snapshot, claim, limit)
+        return replace(found, claim=claim, elapsed_ms=_since(began))
 
     def search(self, words: str, *, collection: str = "shared", limit: int = 5) -> Search:
         """The passages nearest to some words. Raises `ClaimError` where there are none."""
@@ -94,17 +89,48 @@ def _since(began: float) -> float:
     return (perf_counter() - began) * 1000
 
 
-def _of_quote(claim: Claim, quote: str) -> Claim:
-    """A claim of nothing but one of its quotes."""
-    return replace(claim, text=quote, quotes=(quote,), statement=quote)
+def _statement_first(snapshot: Snapshot, claim: Claim, limit: int) -> FactCheck:
+    """The answer to a claim that asserts something beside its quotes, or has none.
+
+    A quotation in it counts where it is sure to be from an article; else it is a lead, where there is no better one.
+    """
+    whole = _checked(snapshot, claim, claim.statement, limit, marked=False)
+    if _outweighs(whole, map(len, claim.quotes)):
+        return whole
+    parts = _parts(snapshot, claim, claim.telling_quotes if whole.evidence else claim.quotes, limit)
+    certain = [part for part in parts if is_found(part.score / 100)]
+    if certain:
+        return _summed_up(certain, whole)
+    leads = [part for part in parts if part.evidence]
+    return whole if whole.evidence or not leads else _as_related(max(leads, key=lambda part: part.score))
+
+
+def _quotes_first(snapshot: Snapshot, claim: Claim, limit: int) -> FactCheck:
+    """The answer to a claim that is little more than its quotes: the whole is looked for where one is not found."""
+    parts = _parts(snapshot, claim, claim.quotes, limit)
+    if all(map(_is_found, parts)):
+        return _summed_up(parts, None)
+    return _summed_up(parts, _checked(snapshot, claim, claim.statement, limit, marked=False))
+
+
+def _parts(snapshot: Snapshot, claim: Claim, quotes: Iterable[str], limit: int) -> list[FactCheck]:
+    """The fact checks of some quotes of a claim, each as a claim of its own."""
+    alone = [replace(claim, text=quote, quotes=(quote,), statement=quote) for quote in quotes]
+    return [_checked(snapshot, one, one.text, limit, marked=True) for one in alone]
+
+
+def _as_related(check: FactCheck) -> FactCheck:
+    """A check whose passages are shown, without a verdict on their wording."""
+    evidence = tuple(replace(one, verdict=Verdict.RELATED, findings=()) for one in check.evidence)
+    return replace(check, verdict=Verdict.RELATED, findings=(), evidence=evidence)
 
 
 def _summed_up(parts: list[FactCheck], whole: FactCheck | None) -> FactCheck:
-    """The answer to a claim from those to its quotes and to the whole statement.
+    """The answer to a claim from those to its quotes, one at the least, and to the whole statement.
 
     A statement that is found with more than its quotes is the answer, so that a number outside the marks counts too.
     """
-    if whole is not None and (not parts or _outweighs(whole, map(_extent, parts))):
+    if whole is not None and _outweighs(whole, map(_extent, parts)):
         return whole
     if len(parts) > 1:
         return replace(min(parts, key=lambda part: WORST_FIRST.index(part.verdict)), parts=tuple(parts))

@@ -78,7 +78,7 @@ SPEECH_VERBS: Final = frozenset(
     "argued argues insisted insists warned warns noted notes continued continues concluded recalled admitted "
     "acknowledged suggested suggests joked quipped shouted yelled posted remarked observed complained promised vowed "
     "urged testified "
-    "boasted countered retorted commented".split()
+    "boasted countered retorted commented reports reported".split()
 )
 
 SPEECH_VERB: Final = "|".join(sorted(SPEECH_VERBS))

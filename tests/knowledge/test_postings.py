@@ -43,7 +43,7 @@ def test_joined_lists_are_what_a_plain_loop_makes(owned: list[tuple[int, set[int
     standing = np.ones(PASSAGES, dtype=bool)
     standing[list(removed)] = False
     seen: set[tuple[int, int]] = set()  # no two lists of one owner share a passage
-    groups = []
+    groups: list[tuple[int, set[int]]] = []
     for owner, group in owned:
         fresh = {number for number in group if (owner, number) not in seen}
         seen |= {(owner, number) for number in fresh}
