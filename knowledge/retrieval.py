@@ -26,7 +26,7 @@ class Effort:
 
 _SHORT = 10
 """Words up to which every one counts: fewer tell apart less, and a misspelt one is missed."""
-_FOR_SHORT, _FOR_LONG = Effort(12, 96, 20), Effort(8, 24, 8)
+_FOR_SHORT, _FOR_LONG = Effort(12, 96, 20), Effort(10, 40, 12)
 _FOR_SPACELESS = Effort(24, 64, 12)
 """Every slip makes two rare bigrams that say nothing: with a fifth of the characters changed 300 of 300 passages were
 right, and 284 by 8 terms."""
