@@ -259,10 +259,19 @@ def _edge(quote: Quote, place: range, *, marked: bool) -> Sequence[int]:
     if marked or not place:
         return place
     text = quote.text
-    whole = [span for span in sentences(text.original) if _covers(text, place, span)]
+    whole = [span for span in sentences(text.original) if _covers(text, place, span) and _is_talk(text, span)]
     kept = [i for i in place if not any(span.start <= text.starts[i] < span.end for span in whole)]
     words = {text.words[i] for i in kept}
     return () if words <= CHATTER | CHATTER_GLUE and words & CHATTER else kept
+
+
+def _is_talk(text: NormalText, span: Span) -> bool:
+    """Whether a sentence beside what was found only talks about it: a question, or nothing but chatter."""
+    words = {text.words[i] for i, start in enumerate(text.starts) if span.start <= start < span.end}
+    return text.original[span.start : span.end].rstrip("\"'”’)").endswith("?") or words <= _TALK
+
+
+_TALK = CHATTER | CHATTER_GLUE | FUNCTION_WORDS
 
 
 def _covers(text: NormalText, place: range, span: Span) -> bool:
