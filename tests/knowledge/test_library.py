@@ -9,7 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from hypothesis import HealthCheck, given, settings
@@ -360,3 +362,19 @@ def test_a_large_import_leaves_one_segment_and_no_room_unused(
     with sqlite3.connect(tmp_path / "library.db") as database:
         (free,), (pages,) = (database.execute(f"PRAGMA {name}").fetchone() for name in ("freelist_count", "page_count"))
     assert free <= 0.05 * pages
+
+
+def test_an_older_library_is_indexed_anew_when_it_is_opened(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'older.db'}"
+    with Library.open(url) as library:
+        library.add("shared", make_article("The kettles sing.", title="Kettles"), actor="me")
+        with library.writing() as connection:
+            config = Config()
+            config.set_main_option("script_location", str(Path(schema.__file__).with_name("migrations")))
+            config.attributes["connection"] = connection
+            command.downgrade(config, "0001")
+
+    with Library.open(url) as library:
+        assert words_found(library, "kettle") == ["Kettles", "The kettles sing."]
+        assert list(library.verify("shared")) == []
+        assert [entry.action for entry in library.audit("shared")] == ["add"]
