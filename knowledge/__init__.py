@@ -5,7 +5,7 @@
  claims ─► retrieval ─► alignment ─► verdicts ─► evidence ─► checker
  Claim     Place        Alignment    Finding     Evidence    FactCheck
 
-`text` and `background` are under all of them: what a word is, and how much it weighs.
+`text` and `background` are under all of them: what a word is, and how much it weighs; `postings` is under `index`.
 """
 
 from knowledge.checker import FactCheck, FactChecker, Search

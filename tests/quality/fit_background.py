@@ -1,11 +1,8 @@
-"""Counts words over real articles for knowledge/background.txt: `python -m tests.quality.fit_background ARTICLES`.
+"""Counts words over the real articles for knowledge/background.txt: `python -m tests.quality.fit_background`.
 
-ARTICLES is the JSONL(.xz) of articles that the project measures against. Only words and their rounded weights
-leave it.
+Only words and their rounded weights leave them.
 """
 
-import json
-import lzma
 import math
 import sys
 from collections import Counter, defaultdict
@@ -13,6 +10,7 @@ from pathlib import Path
 
 from knowledge.background import MOST
 from knowledge.text import bare_words, is_spaceless, normalise, sentences
+from tests.quality.corpus import rows
 
 FEWEST_SENTENCES = 2_000
 """Of a language, for its counts to mean anything."""
@@ -26,14 +24,12 @@ def main() -> None:
     uses: defaultdict[str, Counter[str]] = defaultdict(Counter)
     total: Counter[str] = Counter()
     articles = 0
-    with lzma.open(sys.argv[1], "rt", encoding="utf-8") as rows:
-        for row in rows:
-            article = json.loads(row)
-            articles += 1
-            for span in sentences(article["text"]):
-                total[article["lang"]] += 1
-                words = normalise(article["text"][span.start : span.end]).words
-                uses[article["lang"]].update(set(bare_words(words)))
+    for article in rows("articles.jsonl.xz"):
+        articles += 1
+        for span in sentences(article["text"]):
+            total[article["lang"]] += 1
+            words = normalise(article["text"][span.start : span.end]).words
+            uses[article["lang"]].update(set(bare_words(words)))
     share: dict[str, float] = {}  # by the language with the most sentences that uses the word
     for language, _ in total.most_common():
         if total[language] < FEWEST_SENTENCES:
