@@ -168,8 +168,8 @@ _PROPOSED = 0.3
 """What the index's own sum counts, which knows how rare a word is here."""
 _K1, _B, _USUAL_LENGTH = 1.2, 0.4, 27.0
 """BM25's constants (Robertson 1994), for passages with their titles of so many words. These five were chosen
-among some twenty settings with an eye on CLEF 2020 task 2 train and test and 2022 task 2A dev at once (MAP@5 0.827, 0.895,
-0.886), so that those figures are a little optimistic."""
+among some twenty settings with an eye on CLEF 2020 task 2 train and test and 2022 task 2A dev at once (MAP@5 0.827,
+0.895, 0.886), so that those figures are a little optimistic."""
 
 
 def on_the_matter(snapshot: Snapshot, quote: Quote, limit: int) -> list[Place]:
