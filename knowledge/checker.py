@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from time import perf_counter
 
+from knowledge.acceptance import is_found
 from knowledge.claims import Claim, Quote, read_claim, read_quote, read_search
 from knowledge.evidence import Evidence, Match, evidence_of, examine, nearest_passage
 from knowledge.library import Library, Snapshot
 from knowledge.models import Article
 from knowledge.retrieval import Place, best_places, on_the_matter
 from knowledge.text import normal_words
-from knowledge.verdicts import WORST_FIRST, Finding, Verdict, is_found
+from knowledge.verdicts import WORST_FIRST, Finding, Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,26 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from knowledge.acceptance import is_found, is_related, probability, shares_matter, stands_exactly
 from knowledge.alignment import Alignment, Source, align
 from knowledge.attribution import Attribution, asides, attribute, same_person
 from knowledge.background import weight, weights
 from knowledge.claims import Quote
+from knowledge.differences import differences
 from knowledge.links import link_to
 from knowledge.models import Article, PassageField
 from knowledge.retrieval import Place
 from knowledge.text import NormalText, Span, normalise, sentences_around
-from knowledge.verdicts import (
-    Finding,
-    FindingKind,
-    Verdict,
-    is_found,
-    is_related,
-    judge,
-    probability,
-    shares_matter,
-    stands_exactly,
-    verdict_of,
-)
+from knowledge.verdicts import Finding, FindingKind, Verdict, judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +74,11 @@ def examine(place: Place, quote: Quote) -> Match | None:
 
 
 def evidence_of(article: Article, match: Match, speaker: str | None, *, marked: bool) -> Evidence:
-    """What the article of a match says of the quote; `marked` as for `judge`."""
+    """What the article of a match says of the quote; `marked` as for `differences`."""
     if not match.found:
         return replace(nearest_passage(article, match.place), score=_percent(match.score))
     place, source = match.place, match.source
-    findings = judge(match.quote, source, match.alignment, match.aside, marked=marked)
+    findings = differences(match.quote, source, match.alignment, match.aside, marked=marked)
     spans = _piece_spans(match.quote, source, match.alignment)
     if match.second is not None:
         findings = (*findings, match.second.finding)
@@ -95,7 +86,7 @@ def evidence_of(article: Article, match: Match, speaker: str | None, *, marked: 
     attribution = _merged_attribution(place.text, spans) if place.field is PassageField.TEXT else Attribution()
     if speaker and attribution.speaker and not same_person(speaker, attribution.speaker):
         findings = (*findings, Finding(FindingKind.SPEAKER, speaker, attribution.speaker))
-    return _evidence(article, place, spans, verdict_of(findings), match.score, findings, attribution)
+    return _evidence(article, place, spans, judge(findings), match.score, findings, attribution)
 
 
 def nearest_passage(article: Article, place: Place) -> Evidence:

@@ -3,10 +3,13 @@
 from typing import Final
 
 NEGATIONS: Final = frozenset(
-    "not no never none nobody nothing neither nor without nowhere hardly scarcely barely refuse refuses refused fail "
-    "fails failed deny denies denied lack lacks lacked".split()
+    "not no never none nobody nothing neither nor without nowhere hardly scarcely barely refuse refuses refused "
+    "refusing fail fails failed failing deny denies denied denying lack lacks lacked lacking".split()
 )
 """Words that turn a statement round. The verbs count because "fails to help" and "helps" are not the same."""
+
+TURNS: Final = NEGATIONS | frozenset("but however although though unless except if".split())
+"""Words that may turn what stands before them: left out, they are worth a warning."""
 
 MODALS: Final = frozenset("will would can could may might must shall should ought need".split())
 
@@ -40,6 +43,17 @@ TITLES: Final = {
 }  # fmt: skip
 """Short forms that are written out elsewhere; the two are the same word."""
 
+ABBREVIATIONS: Final = {
+    "united states": "us", "us of america": "us", "united kingdom": "uk", "european union": "eu",
+    "united nations": "un", "los angeles": "la", "new york city": "nyc", "washington dc": "washington",
+}  # fmt: skip
+"""Names in several words and their abbreviations, dots dropped."""
+
+MONTHS: Final = frozenset(
+    "january february march april may june july august september october november december jan feb mar apr jun jul aug "
+    "sep sept oct nov dec".split()
+)
+
 ANTONYMS: Final = frozenset(
     frozenset(pair.split("/"))
     for pair in (
@@ -71,6 +85,42 @@ ANTONYMS: Final = frozenset(
         "lighter/darker heavy/light quick/slow fast/slow faster/slower near/far rare/common"
     ).split()
 )
+
+OPPOSING_PREFIXES: Final = ("un", "in", "im", "il", "ir", "dis", "non")
+"""What turns a word into its opposite; the rest of the word is a word."""
+
+FORMS: Final = frozenset(
+    frozenset((one, other))
+    for forms in (
+        "be am is are was were been", "have has had", "do does did done", "go goes went gone", "say says said",
+        "get gets got gotten", "make makes made", "know knows knew known", "take takes took taken",
+        "see sees saw seen", "come comes came", "think thinks thought", "give gives gave given", "tell tells told",
+        "find finds found", "become becomes became", "leave leaves left", "keep keeps kept", "begin begins began begun",
+        "bring brings brought", "write writes wrote written", "stand stands stood", "hold holds held", "run runs ran",
+        "speak speaks spoke spoken", "mean means meant", "meet meets met", "pay pays paid", "send sends sent",
+        "build builds built", "fall falls fell fallen", "feel feels felt", "lose loses lost", "win wins won",
+        "grow grows grew grown", "draw draws drew drawn", "show shows showed shown", "buy buys bought",
+        "spend spends spent", "fight fights fought", "teach teaches taught", "break breaks broke broken",
+        "choose chooses chose chosen", "rise rises rose risen", "drive drives drove driven", "eat eats ate eaten",
+        "man men", "woman women", "child children", "person people",
+    )
+    for one in forms.split()
+    for other in forms.split()
+    if one != other
+)  # fmt: skip
+"""Forms of one word that share too few letters for a rule."""
+
+SPELLINGS: Final = tuple(
+    (pair.split("/")[0], pair.split("/")[1])
+    for pair in "cheque/check grey/gray mould/mold plough/plow tyre/tire kerb/curb aluminium/aluminum sceptic/skeptic "
+    "towards/toward afterwards/afterward amongst/among whilst/while jewellery/jewelry fulfill/fulfil enroll/enrol "
+    "install/instal instill/instil distill/distil skillful/skilful willful/wilful draught/draft pyjama/pajama "
+    "moustache/mustache storey/story odour/odor learnt/learned burnt/burned dreamt/dreamed spelt/spelled "
+    "spoilt/spoiled leapt/leaped licence/license practise/practice judgement/judgment acknowledgement/acknowledgment "
+    "ageing/aging manoeuvre/maneuver artefact/artifact speciality/specialty sulph/sulf orientat/orient "
+    "doughnut/donut yoghurt/yogurt".split()
+)
+"""Beginnings of words that two countries spell unlike, the second standing for both."""
 
 SPEECH_VERBS: Final = frozenset(
     "said says say saying told tells telling tweeted tweets wrote writes added adds asked asks answered replied "

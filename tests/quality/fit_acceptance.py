@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.acceptance import features
 from knowledge.alignment import Source, align
 from knowledge.attribution import asides
 from knowledge.claims import Claim, read_claim, read_quote
@@ -21,7 +22,6 @@ from knowledge.errors import ClaimError
 from knowledge.library import Snapshot
 from knowledge.retrieval import best_places
 from knowledge.text import normalise
-from knowledge.verdicts import features
 from tests.quality.corpus import Half, Size, held, open_library, say
 from tests.quality.samples import Sample, negatives, positives
 

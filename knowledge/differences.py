@@ -1,0 +1,546 @@
+"""The typed word diff: every difference between a quote and its place in a source, by its kind, in both wordings.
+
+Comes after the alignment, which says which words stand for each other, and before the verdict, which follows from the
+kinds. The rules know English words by name (`lexicon`); of other languages every word counts as content.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, groupby
+
+from knowledge.alignment import Alignment, Step
+from knowledge.claims import Quote
+from knowledge.lexicon import (
+    ABBREVIATIONS,
+    CHATTER,
+    CHATTER_GLUE,
+    FUNCTION_WORDS,
+    MONTHS,
+    NEGATIONS,
+    SPEECH_VERB,
+    TURNS,
+)
+from knowledge.quantities import is_number, is_unit
+from knowledge.text import NormalText, Span, sentences, sentences_around
+from knowledge.verdicts import Finding, FindingKind
+from knowledge.wordforms import (
+    are_opposites,
+    are_spellings,
+    in_full,
+    is_inflection,
+    is_plural_of_name,
+    is_slip,
+    is_slip_of_name,
+    means_the_same,
+    spelling,
+)
+
+
+def differences(
+    quote: Quote, source: NormalText, alignment: Alignment, aside: Sequence[range], *, marked: bool
+) -> tuple[Finding, ...]:
+    """Every difference between a quote and its place in a source, in the order of the quote; notes come last.
+
+    `aside` are stretches of the source that a quote may leave out as a whole. `marked` says that the quote stood
+    between quote marks: then every word of it counts, where otherwise chatter around what was found is passed over.
+    """
+    sides = _Sides(_Side(quote.text), _Side(source))
+    head, tail = _edges(sides, quote, alignment, marked=marked)
+    gaps = chain(head, _gaps(sides, quote, alignment, aside), tail)
+    found = list(chain.from_iterable(map(_differences_of, gaps)))
+    moved = _with_moved_words(sides, found)
+    return (*(_finding(sides, one) for one in moved), *_rest_of_sentence(quote, source, alignment.source[1]))
+
+
+# --- the two texts ---
+
+
+class _Side:
+    """One of the two texts, and which of its words are written as names."""
+
+    def __init__(self, text: NormalText) -> None:
+        self.text = text
+        self.words = text.words
+        long = [place for place, word in enumerate(text.words) if len(word) >= _LONG_WORD and not is_number(word)]
+        capitals = sum(self._is_capital(place) for place in long)
+        self._is_headline = len(long) >= _FEWEST_LONG and capitals >= _HEADLINE * len(long)
+
+    def has_name(self, place: int) -> bool:
+        """Whether a word is written as a name: with a capital that neither a sentence nor a headline gives it."""
+        if self._is_headline or not self._is_capital(place) or self.words[place] in FUNCTION_WORDS:
+            return False
+        return not self._begins_sentence(place) or self._has_capital_elsewhere(place) or self._goes_on(place)
+
+    def names(self, places: Iterable[int]) -> list[int]:
+        """Those of some places that have names."""
+        return [place for place in places if self.has_name(place)]
+
+    def _is_capital(self, place: int) -> bool:
+        return self.text.original[self.text.starts[place]].isupper()
+
+    def _begins_sentence(self, place: int) -> bool:
+        start = self.text.starts[place]
+        return _SENTENCE_START.search(self.text.original, max(0, start - 6), start) is not None
+
+    def _has_capital_elsewhere(self, place: int) -> bool:
+        word = self.words[place]
+        return any(
+            other == word and at != place and self._is_capital(at) and not self._begins_sentence(at)
+            for at, other in enumerate(self.words)
+        )
+
+    def _goes_on(self, place: int) -> bool:
+        """Whether a second capital follows at once, as in a full name."""
+        following = place + 1
+        return (
+            following < len(self.words)
+            and self._is_capital(following)
+            and self.words[following] not in FUNCTION_WORDS
+            and self.text.original[self.text.ends[place] : self.text.starts[following]] == " "
+        )
+
+
+_LONG_WORD = 4
+_FEWEST_LONG = 4
+_HEADLINE = 0.8
+"""Share of the longer words with a capital from which on capitals tell nothing."""
+_SENTENCE_START = re.compile(r"(?:^|[.!?:\n]|[“\"‘])\s*[“\"‘(\[]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """The claimed words and the source's."""
+
+    quote: _Side
+    source: _Side
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """A stretch where the texts differ: indices of the quote's words and of the source's, and the pairs among them.
+
+    `elided` are the source's words that the quote says it leaves out; `before` is the matched pair in front. At an
+    edge the source's words only stand beside the quote's: those that are not in the way of any are no difference.
+    """
+
+    sides: _Sides
+    claimed: Sequence[int]
+    sourced: Sequence[int]
+    pairs: Sequence[tuple[int, int]] = ()
+    elided: Sequence[int] = ()
+    before: tuple[int, int] | None = None
+    is_edge: bool = False
+
+    @property
+    def mine(self) -> list[str]:
+        """The quote's words."""
+        return [self.sides.quote.words[i] for i in self.claimed]
+
+    @property
+    def theirs(self) -> list[str]:
+        """The source's words."""
+        return [self.sides.source.words[i] for i in self.sourced]
+
+    def without(self, claimed: Iterable[int], sourced: Iterable[int]) -> "_Gap":
+        """The gap without some of its words."""
+        gone_mine, gone_theirs = set(claimed), set(sourced)
+        return replace(
+            self,
+            claimed=[i for i in self.claimed if i not in gone_mine],
+            sourced=[i for i in self.sourced if i not in gone_theirs],
+        )
+
+    def keeping(self, keep: Callable[[str], bool]) -> "_Gap":
+        """The gap with those of its words only that are to be kept."""
+        return replace(
+            self,
+            claimed=[i for i in self.claimed if keep(self.sides.quote.words[i])],
+            sourced=[i for i in self.sourced if keep(self.sides.source.words[i])],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """One typed difference, as the places of its words in either text."""
+
+    kind: FindingKind
+    claimed: Sequence[int] = ()
+    sourced: Sequence[int] = ()
+    bears_meaning: bool = False
+    warns: bool = False
+
+
+def _finding(sides: _Sides, one: _Difference) -> Finding:
+    """A difference in its original wordings."""
+    quote, source = sides.quote.text, sides.source.text
+    return Finding(
+        one.kind,
+        quote.surface(one.claimed[0], one.claimed[-1] + 1) if one.claimed else "",
+        source.surface(one.sourced[0], one.sourced[-1] + 1) if one.sourced else "",
+        one.bears_meaning,
+        one.warns,
+        source.span(one.sourced[0], one.sourced[-1] + 1) if one.sourced else None,
+    )
+
+
+# --- where the texts differ ---
+
+
+def _gaps(sides: _Sides, quote: Quote, alignment: Alignment, aside: Sequence[range]) -> Iterator[_Gap]:
+    """The stretches between matched words."""
+    piece_ends = {end - 1 for _, end in quote.pieces[:-1]}
+    matched = {there for _, there in alignment.pairs}
+    left_out = {place for stretch in aside if matched.isdisjoint(stretch) for place in stretch}
+    before: tuple[int, int] | None = None
+    for is_match, run in groupby(alignment.steps, key=lambda step: step.is_match):
+        steps = list(run)
+        if is_match:
+            before = _pair(steps[-1])
+            continue
+        claimed = [step.claimed for step in steps if step.claimed is not None]
+        pairs = [pair for pair in map(_pair, steps) if pair is not None]
+        elided: list[int] = []
+        sourced: list[int] = []
+        latest = before[0] if before else -1
+        for step in steps:
+            if step.claimed is not None:
+                latest = step.claimed
+            if step.source is not None and step.source not in left_out:
+                (elided if step.claimed is None and latest in piece_ends else sourced).append(step.source)
+        yield _Gap(sides, claimed, sourced, pairs, elided, before)
+
+
+def _pair(step: Step) -> tuple[int, int] | None:
+    return None if step.claimed is None or step.source is None else (step.claimed, step.source)
+
+
+def _edges(sides: _Sides, quote: Quote, alignment: Alignment, *, marked: bool) -> tuple[list[_Gap], list[_Gap]]:
+    """The quote's words before and after those that were found, each beside the source's; none where there are none."""
+    (first, last), (start, end) = alignment.claimed, alignment.source
+    head = _that_count(quote.text, range(first), marked=marked)
+    tail = _that_count(quote.text, range(last, len(quote.words)), marked=marked)
+    inner = _same_stretch(sides.source.text, start, end)
+    before = list(range(max(inner.start, start - len(head)), start))
+    after = list(range(end, min(inner.stop, end + len(tail))))
+    last_pair = next((pair for pair in map(_pair, reversed(alignment.steps)) if pair is not None), None)
+    return (
+        [_Gap(sides, head, before, _zipped(head[::-1], before[::-1])[::-1], is_edge=True)] if head else [],
+        [_Gap(sides, tail, after, list(zip(tail, after, strict=False)), before=last_pair, is_edge=True)]
+        if tail
+        else [],
+    )
+
+
+def _zipped(claimed: Sequence[int], sourced: Sequence[int]) -> list[tuple[int, int]]:
+    """Pairs of words that stand beside each other, as long as there are any on both sides."""
+    return list(zip(claimed, sourced, strict=False))
+
+
+def _same_stretch(source: NormalText, start: int, end: int) -> range:
+    """The words around [`start`, `end`) that are in the same sentences and on the same side of every quote mark."""
+    original = source.original
+    first, last = source.starts[start], source.ends[end - 1]
+    touched = [s for s in sentences_around(original, first, last) if s.start < last and first < s.end]
+    opening = max(touched[0].start, *(original.rfind(mark, touched[0].start, first) + 1 for mark in _MARKS))
+    closing = _CLOSING_QUOTE.search(original, last, touched[-1].end)
+    limit = closing.start() if closing else touched[-1].end
+    while start > 0 and source.starts[start - 1] >= opening:
+        start -= 1
+    while end < len(source.words) and source.ends[end] <= limit:
+        end += 1
+    return range(start, end)
+
+
+_MARKS = '“"”«»„'
+_CLOSING_QUOTE = re.compile(r"(?<=[\w.,;:!?…—-])[\"”»’](?!\w)")
+
+
+def _that_count(text: NormalText, place: range, *, marked: bool) -> Sequence[int]:
+    """The words of an end of the quote that count: all of a marked quote, none that only talk about it."""
+    if marked or not place:
+        return place
+    whole = [span for span in sentences(text.original) if _covers(text, place, span) and _is_talk(text, span)]
+    kept = [i for i in place if not any(span.start <= text.starts[i] < span.end for span in whole)]
+    words = {text.words[i] for i in kept}
+    return () if words <= CHATTER | CHATTER_GLUE and words & CHATTER else kept
+
+
+def _is_talk(text: NormalText, span: Span) -> bool:
+    """Whether a sentence beside what was found only talks about it: a question, or nothing but chatter."""
+    words = {text.words[i] for i, start in enumerate(text.starts) if span.start <= start < span.end}
+    return text.original[span.start : span.end].rstrip("\"'”’)").endswith("?") or words <= _TALK
+
+
+_TALK = CHATTER | CHATTER_GLUE | FUNCTION_WORDS
+
+
+def _covers(text: NormalText, place: range, span: Span) -> bool:
+    """Whether a sentence lies inside a range of words."""
+    following = place[-1] + 1
+    begins = text.starts[place[0]] <= span.start and span.end >= text.ends[place[0]]
+    return begins and (following >= len(text.words) or span.end <= text.starts[following])
+
+
+# --- what the differences of a gap are ---
+
+
+def _differences_of(gap: _Gap) -> Iterator[_Difference]:
+    """The typed differences of one gap. Words that are the same in another guise fall out first."""
+    if gap.elided:
+        yield _Difference(FindingKind.ELISION, (), gap.elided, warns=_turns(gap.sides.source.words, gap.elided))
+    gap = _without_equivalents(gap)
+    if skipped := _skipped_sentences(gap):
+        yield _Difference(FindingKind.SPLICE, (), skipped)
+        gap = gap.without((), skipped)
+    for rule in (_near_differences, _number_differences, _negation_differences, _antonym_differences):
+        for difference in rule(gap):
+            yield difference
+            gap = gap.without(difference.claimed, difference.sourced)
+    if gap.claimed or (gap.sourced and not gap.is_edge):
+        yield _remaining_difference(gap)
+
+
+def _turns(words: Sequence[str], places: Iterable[int]) -> bool:
+    """Whether words that are left out may have turned the meaning: a negation, a "but", a number."""
+    return any(words[i] in TURNS or is_number(words[i]) for i in places)
+
+
+def _without_equivalents(gap: _Gap) -> _Gap:
+    """A gap without the words that say the same on both sides: contracted, abbreviated, written apart, possessive."""
+    claimed, sourced = _canonical(gap.sides.quote, gap.claimed), _canonical(gap.sides.source, gap.sourced)
+    if claimed == sourced or (gap.is_edge and claimed and claimed == sourced[: len(claimed)]):
+        return replace(gap, claimed=(), sourced=(), pairs=())
+    same = [pair for pair in gap.pairs if _is_same(gap.sides, pair)]
+    rest = gap.without((mine for mine, _ in same), (theirs for _, theirs in same))
+    return rest.keeping(lambda word: word != "'s")
+
+
+def _canonical(side: _Side, places: Sequence[int]) -> list[str]:
+    """Words as compared where the wording as such does not count."""
+    words: list[str] = []
+    for place in places:
+        word = in_full(side.words[place])
+        if word == "'s":
+            continue
+        if words and _is_time(side.text, place):
+            words[-1] = f"{words[-1]}.{word}".rstrip("0").rstrip(".")
+            continue
+        words.append(word)
+        for length in (2, 3):
+            if short := ABBREVIATIONS.get(" ".join(words[-length:])):
+                words[-length:] = [short]
+    return words
+
+
+def _is_time(text: NormalText, place: int) -> bool:
+    """Whether a number is the minutes of an hour: 10:52, which others print as 10.52."""
+    between = text.original[text.ends[place - 1] : text.starts[place]] if place else ""
+    return between == ":" and text.words[place].isdecimal() and text.words[place - 1].isdecimal()
+
+
+def _is_same(sides: _Sides, pair: tuple[int, int]) -> bool:
+    mine, theirs = pair
+    claimed, sourced = sides.quote.words[mine], sides.source.words[theirs]
+    if means_the_same(claimed, sourced):
+        return True
+    in_a_date = _is_beside_month(sides.quote, mine) or _is_beside_month(sides.source, theirs)
+    return in_a_date and _ORDINAL.sub(r"\1", claimed) == _ORDINAL.sub(r"\1", sourced)
+
+
+_ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th)$")
+
+
+def _is_beside_month(side: _Side, place: int) -> bool:
+    return any(
+        0 <= at < len(side.words) and side.words[at] in MONTHS for at in (place - 2, place - 1, place + 1, place + 2)
+    )
+
+
+def _skipped_sentences(gap: _Gap) -> list[int]:
+    """The source's words in sentences that the quote passes over as a whole without saying so."""
+    if len(gap.sourced) < _SHORTEST_SENTENCE or gap.is_edge:
+        return []
+    source = gap.sides.source.text
+    first, last = source.starts[gap.sourced[0]], source.starts[gap.sourced[-1]]
+    before = source.starts[gap.sourced[0] - 1] if gap.sourced[0] else -1
+    after = source.starts[gap.sourced[-1] + 1] if gap.sourced[-1] + 1 < len(source.words) else len(source.original)
+    whole = [
+        sentence
+        for sentence in sentences_around(source.original, first, last)
+        if before < sentence.start and sentence.end <= after and sentence.start <= last
+    ]
+    skipped = [i for i in gap.sourced if any(s.start <= source.starts[i] < s.end for s in whole)]
+    return skipped if len(gap.claimed) * 2 < len(skipped) else []  # else it is there, in other words
+
+
+_SHORTEST_SENTENCE = 3
+
+
+def _near_differences(gap: _Gap) -> Iterator[_Difference]:
+    """Slips, other spellings and other forms of one word, where two of a pair are one word."""
+    for mine, theirs in gap.pairs:
+        if mine in gap.claimed and theirs in gap.sourced and (kind := _near_kind(gap.sides, mine, theirs)):
+            yield _Difference(kind, (mine,), (theirs,))
+
+
+def _near_kind(sides: _Sides, mine: int, theirs: int) -> FindingKind | None:
+    """What one word is to the other in whose place it stands; None where they are two words."""
+    claimed, sourced = sides.quote.words[mine], sides.source.words[theirs]
+    if is_number(claimed) or is_number(sourced) or are_opposites(claimed, sourced):
+        return None
+    if are_spellings(claimed, sourced):
+        return FindingKind.SPELLING
+    if sides.source.has_name(theirs) or sides.quote.has_name(mine):
+        if is_plural_of_name(claimed, sourced):
+            return FindingKind.WORDING
+        return FindingKind.TYPO if is_slip_of_name(claimed, sourced) else None
+    if is_inflection(spelling(claimed), spelling(sourced)):
+        return FindingKind.WORDING
+    return FindingKind.TYPO if is_slip(claimed, sourced) else None
+
+
+def _number_differences(gap: _Gap) -> Iterator[_Difference]:
+    """Other numbers than the source's, or the same in another unit, each with its unit."""
+    quote, source = gap.sides.quote, gap.sides.source
+    mine = [i for i in gap.claimed if is_number(quote.words[i])]
+    theirs = [i for i in gap.sourced if is_number(source.words[i])]
+    if not mine and not theirs:
+        mine = [i for i in gap.claimed if _is_unit_of_number(quote, i)]
+        theirs = [i for i in gap.sourced if _is_unit_of_number(source, i)]
+        if mine or theirs:
+            yield _Difference(
+                FindingKind.NUMBER, _with_number(mine, gap.before, 0), _with_number(theirs, gap.before, 1), True
+            )
+        return
+    claimed, sourced = [quote.words[i] for i in mine], [source.words[i] for i in theirs]
+    if gap.is_edge and not claimed:
+        return
+    is_pronoun = {*claimed, *sourced} == {"1"} and not (claimed and sourced)
+    if claimed != sourced and not is_pronoun:
+        yield _Difference(FindingKind.NUMBER, _with_units(quote, mine), _with_units(source, theirs), True)
+
+
+def _is_unit_of_number(side: _Side, place: int) -> bool:
+    return place > 0 and is_unit(side.words[place]) and is_number(side.words[place - 1])
+
+
+def _with_number(units: Sequence[int], before: tuple[int, int] | None, side: int) -> list[int]:
+    """Units with the number that is before them; the number alone where there is no unit."""
+    number = [before[side]] if before else []
+    return [*number, *units]
+
+
+def _with_units(side: _Side, places: Sequence[int]) -> list[int]:
+    """Numbers with the units that belong to them."""
+    units = [i + 1 for i in places if i + 1 < len(side.words) and _is_unit_of_number(side, i + 1)]
+    return sorted({*places, *units})
+
+
+def _negation_differences(gap: _Gap) -> Iterator[_Difference]:
+    """A negation that only one side has; shown with the word before it, so that both sides have words."""
+    mine = [i for i in gap.claimed if gap.sides.quote.words[i] in NEGATIONS]
+    theirs = [i for i in gap.sourced if gap.sides.source.words[i] in NEGATIONS]
+    if len(mine) == len(theirs) or (gap.is_edge and not mine):
+        return
+    if gap.before is not None:
+        mine = [gap.before[0], *mine] if (mine and mine[0] == gap.before[0] + 1) or not mine else mine
+        theirs = [gap.before[1], *theirs] if (theirs and theirs[0] == gap.before[1] + 1) or not theirs else theirs
+    yield _Difference(FindingKind.NEGATION, mine, theirs, bears_meaning=True)
+
+
+def _antonym_differences(gap: _Gap) -> Iterator[_Difference]:
+    """Words that say the opposite of each other."""
+    left = list(gap.sourced)
+    for mine in gap.claimed:
+        claimed = gap.sides.quote.words[mine]
+        theirs = next((i for i in left if are_opposites(claimed, gap.sides.source.words[i])), None)
+        if theirs is not None:
+            left.remove(theirs)
+            yield _Difference(FindingKind.ANTONYM, (mine,), (theirs,), bears_meaning=True)
+
+
+def _remaining_difference(gap: _Gap) -> _Difference:
+    """What is left of a gap, as one difference."""
+    if "".join(gap.mine) == "".join(gap.theirs):
+        return _Difference(FindingKind.SPELLING, gap.claimed, gap.sourced)
+    mine, theirs = _content(gap.mine), _content(gap.theirs)
+    if mine and theirs:
+        is_name = bool(gap.sides.quote.names(gap.claimed) or gap.sides.source.names(gap.sourced))
+        same = len(mine) == len(theirs) and all(map(_is_one_word, mine, theirs))
+        kind = FindingKind.NAME if is_name and not same else FindingKind.WORDING
+        return _Difference(kind, gap.claimed, gap.sourced, bears_meaning=not same)
+    if not (gap.claimed and gap.sourced):
+        kind = FindingKind.ADDED if gap.claimed else FindingKind.OMITTED
+    else:
+        kind = FindingKind.ADDED if mine else FindingKind.OMITTED if theirs else FindingKind.WORDING
+    if kind is FindingKind.OMITTED and gap.is_edge:
+        kind, theirs = FindingKind.WORDING, []
+    return _Difference(kind, gap.claimed, gap.sourced, bears_meaning=bool(mine or theirs))
+
+
+def _content(words: Iterable[str]) -> list[str]:
+    return [word for word in words if word not in FUNCTION_WORDS]
+
+
+def _is_one_word(one: str, other: str) -> bool:
+    return one == other or means_the_same(one, other) or is_inflection(spelling(one), spelling(other))
+
+
+# --- words that stand elsewhere ---
+
+
+def _with_moved_words(sides: _Sides, found: list[_Difference]) -> list[_Difference]:
+    """The differences with words that are missed in one place and more in another as one: they changed places.
+
+    A day that stands on the other side of its month ("14 September") is none.
+    """
+    kept = list(found)
+    for more in found:
+        if more.sourced or not _is_content(sides.quote, more.claimed):
+            continue
+        words = _canonical(sides.quote, more.claimed)
+        less = next(
+            (d for d in kept if not d.claimed and d.sourced and _canonical(sides.source, d.sourced) == words), None
+        )
+        if less is None or less.kind in (FindingKind.ELISION, FindingKind.SPLICE):
+            continue
+        kept.remove(less)
+        if len(words) == 1 and is_number(words[0]) and _is_beside_month(sides.quote, more.claimed[0]):
+            kept.remove(more)
+        else:
+            kept[kept.index(more)] = _Difference(FindingKind.REORDERED, more.claimed, less.sourced)
+    return kept
+
+
+def _is_left_out(one: _Difference) -> bool:
+    return bool(one.sourced) and not one.claimed and one.kind not in (FindingKind.ELISION, FindingKind.SPLICE)
+
+
+def _is_content(side: _Side, places: Sequence[int]) -> bool:
+    return any(side.words[i] not in FUNCTION_WORDS for i in places)
+
+
+# --- where the quote stops ---
+
+
+def _rest_of_sentence(quote: Quote, source: NormalText, end: int) -> Iterator[Finding]:
+    """A note with the rest of the source's sentence, where that is more than its attribution."""
+    stop = source.ends[end - 1]
+    whole = source.original
+    inside = next((span for span in sentences_around(whole, stop - 1, stop) if span.start < stop <= span.end), None)
+    if inside is None:
+        return
+    closing = _CLOSING_QUOTE.search(whole, stop, inside.end)
+    until = closing.start() if closing else inside.end
+    rest = [i for i in range(end, len(source.words)) if source.starts[i] < until]
+    if any(source.words[i] not in FUNCTION_WORDS for i in rest) and not _ATTRIBUTION.match(whole, stop):
+        kind = FindingKind.ELISION if _MARKED_END.search(quote.text.original) else FindingKind.CUT_SHORT
+        span = source.span(rest[0], rest[-1] + 1)
+        warns = _turns(source.words, rest) if kind is FindingKind.ELISION else False
+        yield Finding(kind, "", whole[span.start : span.end], warns=warns, span=span)
+
+
+_MARKED_END = re.compile(r"(?:…|\.\s?\.\s?\.)\s*[\])]?[\"'”’»]*\s*$")
+_ATTRIBUTION = re.compile(rf"[\"”’]?\s*[,—–-]*\s*[\"”’]?\s*(?:\w+\s+){{0,3}}(?:{SPEECH_VERB})\b", re.IGNORECASE)
+"""What may follow quoted words without being part of them: ", said Trump", ", the senator told reporters"."""
