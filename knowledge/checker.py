@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from time import perf_counter
 
 from knowledge.acceptance import is_found
 from knowledge.claims import Claim, Quote, read_claim, read_quote, read_search
-from knowledge.evidence import Evidence, Match, evidence_of, examine, nearest_passage
+from knowledge.evidence import Evidence, evidence_of, nearest_passage
 from knowledge.library import Library, Snapshot
-from knowledge.models import Article
+from knowledge.matching import Match, examine
 from knowledge.retrieval import Place, best_places, on_the_matter
 from knowledge.text import normal_words
 from knowledge.verdicts import WORST_FIRST, Finding, Verdict
@@ -122,8 +123,7 @@ def _parts(snapshot: Snapshot, claim: Claim, quotes: Iterable[str], limit: int) 
 
 def _as_related(check: FactCheck) -> FactCheck:
     """A check whose passages are shown, without a verdict on their wording."""
-    evidence = tuple(replace(one, verdict=Verdict.RELATED, findings=()) for one in check.evidence)
-    return replace(check, verdict=Verdict.RELATED, findings=(), evidence=evidence)
+    return replace(check, verdict=Verdict.RELATED, findings=(), evidence=tuple(map(_related, check.evidence)))
 
 
 def _summed_up(parts: list[FactCheck], whole: FactCheck | None) -> FactCheck:
@@ -141,7 +141,7 @@ def _summed_up(parts: list[FactCheck], whole: FactCheck | None) -> FactCheck:
 def _checked(snapshot: Snapshot, claim: Claim, text: str, limit: int, *, marked: bool) -> FactCheck:
     """The fact check of one text of a claim; `marked` says that it is a quote."""
     began = perf_counter()
-    evidence = _evidence(snapshot, text, claim.speaker, limit, marked=marked)
+    evidence = _evidence(snapshot, text, claim, limit, marked=marked)
     best = evidence[0] if evidence else None
     return FactCheck(
         claim=claim,
@@ -171,7 +171,7 @@ def _extent(check: FactCheck) -> int:
     return sum(span.end - span.start for span in check.evidence[0].spans) if _is_found(check) else 0
 
 
-def _evidence(snapshot: Snapshot, text: str, speaker: str | None, limit: int, *, marked: bool) -> tuple[Evidence, ...]:
+def _evidence(snapshot: Snapshot, text: str, claim: Claim, limit: int, *, marked: bool) -> tuple[Evidence, ...]:
     """The articles that have a quote, the best verdict first, then the best fit, then the earliest; or related ones."""
     quote = read_quote(text)
     if not quote.words:
@@ -179,20 +179,31 @@ def _evidence(snapshot: Snapshot, text: str, speaker: str | None, limit: int, *,
     chosen = best_places(snapshot, quote)[: max(limit, _EXAMINED)]
     matches = list(_matches(chosen, quote))
     articles = snapshot.articles(match.place.article_id for match in matches)
-    kept = [evidence_of(articles[match.place.article_id], match, speaker, marked=marked) for match in matches]
-    fits = {one.article.id: match.fit for one, match in zip(kept, matches, strict=True)}
-    found = [one for one in kept if one.verdict is not Verdict.RELATED]
+    told = [evidence_of(articles[match.place.article_id], match, claim, marked=marked) for match in matches]
+    fits = {one[0].article.id: match.fit for one, match in zip(told, matches, strict=True)}
+    found = [one for one in told if one[0].verdict is not Verdict.RELATED]
     if not quote.is_distinctive and _unlike(found) >= _STOCK_PHRASE:
-        kept = [replace(one, verdict=Verdict.RELATED, findings=()) for one in found]
+        told = [tuple(map(_related, one)) for one in found]
     elif found:
-        found.sort(key=lambda one: (_BEST_FIRST.index(one.verdict), -fits[one.article.id], _day(one.article)))
-        return tuple(found[:limit])
-    kept.sort(key=lambda one: -one.score)
-    return tuple(kept[:limit])
+        told = sorted(
+            found, key=lambda one: (_BEST_FIRST.index(one[0].verdict), -fits[one[0].article.id], _day(one[0]))
+        )
+        return tuple(chain.from_iterable(told))[:limit]
+    told.sort(key=lambda one: -one[0].score)
+    return tuple(chain.from_iterable(told))[:limit]
 
 
-def _day(article: Article) -> date:
-    return article.published_on or date.max
+def _related(evidence: Evidence) -> Evidence:
+    """A passage as such, without a verdict on its wording."""
+    return replace(evidence, verdict=Verdict.RELATED, findings=())
+
+
+def _rank(evidence: Evidence) -> int:
+    return _BEST_FIRST.index(evidence.verdict)
+
+
+def _day(evidence: Evidence) -> date:
+    return evidence.article.published_on or date.max
 
 
 def _matches(places: Iterable[Place], quote: Quote) -> Iterator[Match]:
@@ -206,10 +217,10 @@ def _matches(places: Iterable[Place], quote: Quote) -> Iterator[Match]:
             return
 
 
-def _unlike(found: list[Evidence]) -> int:
+def _unlike(found: Iterable[tuple[Evidence, ...]]) -> int:
     """How many passages differ from each other: copies of one report count once."""
     kept: list[set[str]] = []
-    for one in found:
+    for one, *_ in found:
         words = set(normal_words(one.passage))
         if all(len(words & other) < _ALIKE * len(words | other) for other in kept):
             kept.append(words)

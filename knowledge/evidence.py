@@ -1,19 +1,19 @@
-"""What one article has to say of a quote: where it stands there, what was changed, who said it and when."""
+"""What one article has to say of a quote: the passage, what was changed, who said it and when, and a link to it."""
 
-from collections.abc import Sequence
+from bisect import bisect
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby, pairwise
 
-from knowledge.acceptance import is_found, is_related, probability, shares_matter, stands_exactly
-from knowledge.alignment import Alignment, Source, align
-from knowledge.attribution import Attribution, asides, attribute, same_person
-from knowledge.background import weight, weights
-from knowledge.claims import Quote
+from knowledge.attribution import Attribution, attribute, same_person, tags
+from knowledge.claims import Claim
 from knowledge.differences import differences
 from knowledge.links import link_to
+from knowledge.matching import Match, SecondPlace
 from knowledge.models import Article, PassageField
 from knowledge.retrieval import Place
-from knowledge.text import NormalText, Span, normalise, sentences_around
+from knowledge.text import Span, normal_words, sentences_around
 from knowledge.verdicts import Finding, FindingKind, Verdict, judge
 
 
@@ -40,148 +40,152 @@ class Evidence:
     link: str
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """How a quote stands at a place. `second` is where the rest of it stands, and `quote` then the first part only."""
+def evidence_of(article: Article, match: Match, claim: Claim, *, marked: bool) -> tuple[Evidence, ...]:
+    """What the article of a match says of a quote of the claim: one entry, or one for each place of a splice.
 
-    place: Place
-    quote: Quote
-    source: NormalText
-    aside: tuple[range, ...]
-    alignment: Alignment
-    score: float
-    second: "_SecondPlace | None"
-    found: bool
-
-    @property
-    def fit(self) -> float:
-        """How much of the quote is there and of the place in the quote, in tenths, so that copies of a report tie."""
-        return round(self.alignment.coverage * self.alignment.density, 1)
-
-
-def examine(place: Place, quote: Quote) -> Match | None:
-    """How a quote stands at a place; None where the two are not even related."""
-    source = normalise(place.text, place.window.start, place.window.end)
-    aside = asides(source)
-    alignment = align(quote, Source(source.words, aside))
-    if not alignment.steps:
-        return None
-    whole = Match(place, quote, source, aside, alignment, probability(quote, alignment, aside), None, found=False)
-    match = _in_two_places(whole) or whole
-    if is_found(match.score) or stands_exactly(match.quote, match.alignment):
-        return replace(match, found=True)
-    return match if is_related(match.score) or shares_matter(quote, place.coverage) else None
-
-
-def evidence_of(article: Article, match: Match, speaker: str | None, *, marked: bool) -> Evidence:
-    """What the article of a match says of the quote; `marked` as for `differences`."""
+    `marked` as for `differences`.
+    """
     if not match.found:
-        return replace(nearest_passage(article, match.place), score=_percent(match.score))
-    place, source = match.place, match.source
-    findings = differences(match.quote, source, match.alignment, match.aside, marked=marked)
-    spans = _piece_spans(match.quote, source, match.alignment)
-    if match.second is not None:
-        findings = (*findings, match.second.finding)
-        spans = tuple(sorted((*spans, match.second.span), key=lambda span: span.start))
-    attribution = _merged_attribution(place.text, spans) if place.field is PassageField.TEXT else Attribution()
-    if speaker and attribution.speaker and not same_person(speaker, attribution.speaker):
-        findings = (*findings, Finding(FindingKind.SPEAKER, speaker, attribution.speaker))
-    return _evidence(article, place, spans, judge(findings), match.score, findings, attribution)
+        return (replace(nearest_passage(article, match.place), score=_percent(match.score)),)
+    found = differences(match.quote, match.source, match.alignment, match.aside, marked=marked)
+    places = _places(match, [one.span for one in found if one.kind is FindingKind.SPLICE and one.span is not None])
+    findings = (*found, *_joints(match, places), *_claimed_otherwise(claim, article, places))
+    verdict = judge(findings)
+    return tuple(
+        _evidence(article, match.place, place.spans, verdict, match.score, findings, place.attribution)
+        for place in places
+    )
 
 
 def nearest_passage(article: Article, place: Place) -> Evidence:
     """An article's nearest passage as such, without a verdict on its wording; its score is the share of words."""
-    attribution = attribute(place.text, place.passage) if place.field is PassageField.TEXT else Attribution()
+    attribution = _attribution(place, place.passage)
     return _evidence(article, place, (place.passage,), Verdict.RELATED, min(1.0, place.coverage), (), attribution)
 
 
-# --- a quote put together from two places ---
+# --- the places of a quote, and who said what ---
 
 
 @dataclass(frozen=True, slots=True)
-class _SecondPlace:
-    """Where the rest of a quote stands that its first place does not have."""
+class _Run:
+    """Words of the quote that stand together in the article, in one piece of the quote and one of its places."""
 
+    piece: int
+    place: int
     span: Span
-    score: float
-    finding: Finding
 
 
-_SHORTEST_REST = 3
-"""Words. A shorter rest stands by chance in most articles."""
-_LIGHTEST_REST = 12.0
-_REST_PRESENT = 0.5
-_REST_COVERED = 0.8
+@dataclass(frozen=True, slots=True)
+class _SpokenPlace:
+    """A place of the quote: the spans of its pieces there, and who said them."""
+
+    number: int
+    piece: int
+    spans: tuple[Span, ...]
+    attribution: Attribution
 
 
-def _in_two_places(whole: Match) -> Match | None:
-    """The match of a quote that its place has one part of and the rest of the article another; None elsewhere."""
-    rest = _rest(whole.quote, whole.alignment)
-    if rest is None or not _may_stand(rest, whole.place.text):
-        return None
-    main = whole.quote.part(*whole.alignment.claimed)
-    alignment = align(main, Source(whole.source.words, whole.aside))
-    score = probability(main, alignment, whole.aside)
-    if not is_found(score):
-        return None
-    second = _second_place(rest, whole.place.text)
-    if second is None:
-        return None
-    return replace(whole, quote=main, alignment=alignment, score=min(score, second.score), second=second)
+_SECOND = -1
+"""The number of the place where the rest of a quote stands."""
 
 
-def _rest(quote: Quote, alignment: Alignment) -> Quote | None:
-    """The longer end of a quote that its place leaves out, where it is enough to stand somewhere; None elsewhere."""
-    first, last = alignment.claimed
-    start, end = (0, first) if first > len(quote.words) - last else (last, len(quote.words))
-    if end - start < _SHORTEST_REST or sum(weights(quote.words[start:end])) < _LIGHTEST_REST:
-        return None
-    return quote.part(start, end)
+def _places(match: Match, skipped: Sequence[Span]) -> list[_SpokenPlace]:
+    """The places that a quote is put together from: one, unless it skips a sentence or goes on in another's words."""
+    places: list[_SpokenPlace] = []
+    for run in _runs(match, skipped):
+        attribution = _attribution(match.place, run.span)
+        last = places[-1] if places else None
+        if last is None or run.place != last.number or _are_two(last.attribution, attribution):
+            places.append(_SpokenPlace(run.place, run.piece, (run.span,), attribution))
+        else:
+            places[-1] = _joined(last, run, attribution)
+    return places
 
 
-def _may_stand(quote: Quote, text: str) -> bool:
-    """Whether enough of a quote's words are anywhere in a text: this rough look spares most texts the closer one."""
-    folded = text.casefold()
-    present = sum(weight(word) for word in quote.words if word in folded)
-    return present >= _REST_PRESENT * sum(weights(quote.words))
+def _runs(match: Match, skipped: Sequence[Span]) -> Iterator[_Run]:
+    """The runs of a quote: none goes on past a marked elision, a reporter's tag or a skipped sentence."""
+    source = match.source
+    piece_ends = [end for _, end in match.quote.pieces]
+    tag_starts = [tag.start for tag in tags(source)]
+
+    def borders(pair: tuple[int, int]) -> tuple[int, int, int]:
+        start = source.starts[pair[1]]
+        return bisect(piece_ends, pair[0]), bisect(tag_starts, pair[1]), sum(span.start < start for span in skipped)
+
+    for (piece, _, place), pairs in groupby(match.alignment.pairs, key=borders):
+        words = [there for _, there in pairs]
+        yield _Run(piece, place, source.span(words[0], words[-1] + 1))
+    if match.second is not None:
+        yield _Run(len(piece_ends), _SECOND, match.second.span)
 
 
-def _second_place(rest: Quote, text: str) -> _SecondPlace | None:
-    """Where in the article the rest of a quote stands; None where nowhere."""
-    source = normalise(text)
-    aside = asides(source)
-    found = align(rest, Source(source.words, aside))
-    if found.coverage < _REST_COVERED or not is_found(score := probability(rest, found, aside)):
-        return None
-    span = source.span(*found.source)
-    finding = Finding(
-        FindingKind.SPLICE, rest.text.surface(0, len(rest.words)), source.surface(*found.source), span=span
+def _joined(place: _SpokenPlace, run: _Run, attribution: Attribution) -> _SpokenPlace:
+    """A place with one run more; within a piece of the quote it is the same span."""
+    *before, last = place.spans
+    spans = (*before, Span(last.start, run.span.end)) if run.piece == place.piece else (*place.spans, run.span)
+    merged = Attribution(
+        place.attribution.speaker or attribution.speaker, place.attribution.said_on or attribution.said_on
     )
-    return _SecondPlace(span, score, finding)
+    return replace(place, piece=run.piece, spans=spans, attribution=merged)
+
+
+def _are_two(one: Attribution, other: Attribution) -> bool:
+    """Whether two stretches are certainly two people's words."""
+    return bool(one.speaker and other.speaker) and not same_person(one.speaker or "", other.speaker or "")
+
+
+def _joints(match: Match, places: Sequence[_SpokenPlace]) -> Iterator[Finding]:
+    """Where the quote goes on in another place, or in another person's words, without saying so."""
+    text = match.place.text
+    for one, other in pairwise(places):
+        words = Span(other.spans[0].start, other.spans[-1].end)
+        if other.number == one.number:
+            yield Finding(FindingKind.SPLICE, "", text[words.start : words.end], span=words)
+        elif match.second is not None and other.number == _SECOND:
+            yield _second_joint(match.second, text, one, other)
+
+
+def _second_joint(second: SecondPlace, text: str, one: _SpokenPlace, other: _SpokenPlace) -> Finding:
+    """What it is that the rest of a quote stands in a second place: out of order, elided as marked, or spliced."""
+    words = second.quote.text.surface(0, len(second.quote.words))
+    if second.is_in_order and second.is_marked and not _are_two(one.attribution, other.attribution):
+        first, last = sorted((one.spans[-1], second.span), key=lambda span: span.start)
+        gone = Span(first.end, last.start)
+        return Finding(FindingKind.ELISION, "", text[gone.start : gone.end].strip(), warns=True, span=gone)
+    kind = FindingKind.SPLICE if second.is_in_order else FindingKind.REORDERED
+    return Finding(kind, words, text[second.span.start : second.span.end], span=second.span)
+
+
+def _claimed_otherwise(claim: Claim, article: Article, places: Sequence[_SpokenPlace]) -> Iterator[Finding]:
+    """A speaker and a date of the claim that the source contradicts; what it does not say contradicts nothing."""
+    if claim.speaker and not _is_publisher(claim.speaker, article):
+        others = [place.attribution.speaker for place in places if place.attribution.speaker]
+        other = next((one for one in others if not same_person(claim.speaker, one)), None)
+        if other is not None:
+            yield Finding(FindingKind.SPEAKER, claim.speaker, other)
+
+
+def _is_publisher(name: str, article: Article) -> bool:
+    """Whether a claim names the outlet, not a speaker: "Tin Coast Radio: …"."""
+    return set(normal_words(name)) <= set(normal_words(article.publisher))
 
 
 # --- where, by whom, when ---
 
 
-def _piece_spans(quote: Quote, source: NormalText, alignment: Alignment) -> tuple[Span, ...]:
-    """Where each piece of the quote stands, pieces without a word in the source left out."""
-    spans = []
-    for first, last in quote.pieces:
-        places = [there for here, there in alignment.pairs if first <= here < last]
-        if places:
-            spans.append(source.span(places[0], places[-1] + 1))
-    return tuple(spans)
-
-
-def _merged_attribution(text: str, spans: Sequence[Span]) -> Attribution:
+def _attribution(place: Place, span: Span) -> Attribution:
     """Who said the words and when: of all copies in the article together, a signed one first, for it tells more."""
-    words = text[spans[0].start : spans[-1].end]
-    places = [spans[0]]
+    if place.field is not PassageField.TEXT:
+        return Attribution()
+    text = place.text
+    words = text[span.start : span.end]
+    copies = [span]
     position = text.find(words)
-    while position >= 0 and len(places) <= _MOST_COPIES:
-        places.append(Span(position, position + len(words)))
+    while position >= 0 and len(copies) <= _MOST_COPIES:
+        if position != span.start:
+            copies.append(Span(position, position + len(words)))
         position = text.find(words, position + 1)
-    found = sorted((attribute(text, place) for place in places), key=lambda one: one.said_on is None)
+    found = sorted((attribute(text, copy) for copy in copies), key=lambda one: one.said_on is None)
     return Attribution(
         next((one.speaker for one in found if one.speaker), None),
         next((one.said_on for one in found if one.said_on), None),
