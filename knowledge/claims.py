@@ -65,10 +65,15 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The words to look for. `pieces` are the word ranges between marked elisions; they cover every word in order."""
+    """The words to look for. `pieces` are the word ranges between marked elisions; they cover every word in order.
+
+    `insertions` are the quoter's own words in brackets, which are none of the quote's, each with the number of the
+    quote's words before it.
+    """
 
     text: NormalText
     pieces: tuple[tuple[int, int], ...]
+    insertions: tuple[tuple[int, NormalText], ...] = ()
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -107,8 +112,11 @@ def read_quote(text: str) -> Quote:
         elisions = []  # a text that is all in brackets has nothing beside them
     kept: list[int] = []
     cuts: list[int] = []
+    inserted: dict[tuple[int, int], int] = {}
     for place, start in enumerate(whole.starts):
-        if place in aside or any(first <= start < last for first, last in elisions):
+        if inside := next((elision for elision in elisions if elision[0] <= start < elision[1]), None):
+            inserted.setdefault(inside, len(kept))
+        if inside or place in aside:
             continue
         if kept and any(whole.starts[kept[-1]] < first < start for first, _ in elisions):
             cuts.append(len(kept))
@@ -117,10 +125,11 @@ def read_quote(text: str) -> Quote:
     starts = tuple(whole.starts[i] for i in kept)
     ends = tuple(whole.ends[i] for i in kept)
     bounds = [0, *cuts, len(kept)]
-    return Quote(NormalText(text, words, starts, ends), tuple(pairwise(bounds)))
+    insertions = tuple((before, normalise(text, *inside)) for inside, before in inserted.items())
+    return Quote(NormalText(text, words, starts, ends), tuple(pairwise(bounds)), insertions)
 
 
-_ELISION = re.compile(r"\[[^\[\]\n\d]{1,80}\]|\((?:\.\.\.|…)\)|\.\s?\.\s?\.+|…")
+_ELISION = re.compile(r"(?<!\w)\[[^\[\]\n\d]{1,80}\](?!\w)|\[sic\]|\((?:\.\.\.|…)\)|\.\s?\.\s?\.+|…")
 
 
 def read_claim(text: str, speaker: str | None = None) -> Claim:

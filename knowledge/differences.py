@@ -9,15 +9,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby
 
+from rapidfuzz.distance import LCSseq
+
 from knowledge.alignment import Alignment, Step
 from knowledge.claims import Quote
 from knowledge.lexicon import (
     ABBREVIATIONS,
     CHATTER,
     CHATTER_GLUE,
+    CUT_NEGATIONS,
     FUNCTION_WORDS,
     MONTHS,
     NEGATIONS,
+    SLANG,
     SPEECH_VERB,
     TURNS,
 )
@@ -48,9 +52,12 @@ def differences(
     sides = _Sides(_Side(quote.text), _Side(source))
     head, tail = _edges(sides, quote, alignment, marked=marked)
     gaps = chain(head, _gaps(sides, quote, alignment, aside), tail)
-    found = list(chain.from_iterable(map(_differences_of, gaps)))
-    moved = _with_moved_words(sides, found)
-    return (*(_finding(sides, one) for one in moved), *_rest_of_sentence(quote, source, alignment.source[1]))
+    found = _with_moved_words(sides, list(chain.from_iterable(map(_differences_of, gaps))))
+    return (
+        *(_finding(sides, one) for one in found),
+        *_other_insertions(sides.source, quote, alignment, aside),
+        *_rest_of_sentence(quote, source, alignment.source[1]),
+    )
 
 
 # --- the two texts ---
@@ -218,23 +225,41 @@ def _pair(step: Step) -> tuple[int, int] | None:
 def _edges(sides: _Sides, quote: Quote, alignment: Alignment, *, marked: bool) -> tuple[list[_Gap], list[_Gap]]:
     """The quote's words before and after those that were found, each beside the source's; none where there are none."""
     (first, last), (start, end) = alignment.claimed, alignment.source
-    head = _that_count(quote.text, range(first), marked=marked)
-    tail = _that_count(quote.text, range(last, len(quote.words)), marked=marked)
-    inner = _same_stretch(sides.source.text, start, end)
-    before = list(range(max(inner.start, start - len(head)), start))
-    after = list(range(end, min(inner.stop, end + len(tail))))
+    rests = range(first), range(last, len(quote.words))
+    inner = _same_stretch(sides.source.text, start, end) if any(rests) else range(start, end)
+    head = _that_count(quote.text, rests[0], first, marked=marked, ends=inner.start == start)
+    tail = _that_count(quote.text, rests[1], last, marked=marked, ends=inner.stop == end)
+    before = range(max(inner.start, start - _LONGEST_EDGE), start)
+    after = range(end, min(inner.stop, end + _LONGEST_EDGE))
     last_pair = next((pair for pair in map(_pair, reversed(alignment.steps)) if pair is not None), None)
     return (
-        [_Gap(sides, head, before, _zipped(head[::-1], before[::-1])[::-1], is_edge=True)] if head else [],
-        [_Gap(sides, tail, after, list(zip(tail, after, strict=False)), before=last_pair, is_edge=True)]
-        if tail
-        else [],
+        [_edge(sides, head[::-1], before[::-1], None)] if head else [],
+        [_edge(sides, tail, after, last_pair)] if tail else [],
     )
 
 
-def _zipped(claimed: Sequence[int], sourced: Sequence[int]) -> list[tuple[int, int]]:
-    """Pairs of words that stand beside each other, as long as there are any on both sides."""
-    return list(zip(claimed, sourced, strict=False))
+_LONGEST_EDGE = 60
+"""Words beside the place in which the rest of the quote is looked for."""
+_FARTHEST = 20
+"""Words that may lie between."""
+_GOES_ON = 0.5
+"""Share of the words of an edge that must stand beside the place, in their order, for it to go on there."""
+
+
+def _edge(sides: _Sides, claimed: Sequence[int], sourced: Sequence[int], before: tuple[int, int] | None) -> _Gap:
+    """The words at an end of the quote and the source's beside them, both from the place outwards, as a gap.
+
+    Where most of the words are there, past others that made the alignment stop, what lies between differs in full.
+    """
+    mine, theirs = _unlike(sides, claimed, sourced)
+    same = [place for place in sourced if place not in theirs]
+    reach = sourced[: sourced.index(same[-1]) + 1] if same else sourced[:0]
+    passed = len(reach) - len(same)
+    there = [sides.source.words[place] for place in same]
+    if len(same) > _GOES_ON * min(len(claimed), len(sourced)) and passed <= (_FARTHEST if _content(there) else 0):
+        return _Gap(sides, sorted(mine), sorted(set(reach) - set(same)), before=before)
+    beside = sourced[: len(claimed)]
+    return _Gap(sides, sorted(claimed), sorted(beside), sorted(zip(claimed, beside, strict=False)), (), before, True)
 
 
 def _same_stretch(source: NormalText, start: int, end: int) -> range:
@@ -256,14 +281,21 @@ _MARKS = '“"”«»„'
 _CLOSING_QUOTE = re.compile(r"(?<=[\w.,;:!?…—-])[\"”»’](?!\w)")
 
 
-def _that_count(text: NormalText, place: range, *, marked: bool) -> Sequence[int]:
-    """The words of an end of the quote that count: all of a marked quote, none that only talk about it."""
+def _that_count(text: NormalText, place: range, border: int, *, marked: bool, ends: bool) -> Sequence[int]:
+    """The words of an end of the quote that count: all of a marked quote, none that only talk about it.
+
+    `border` is the first word on its other side, and `ends` says whether the source's sentence has no more words
+    there. Where it has, words that follow without a mark ("go right" for "go wrong") stand for them.
+    """
     if marked or not place:
         return place
     whole = [span for span in sentences(text.original) if _covers(text, place, span) and _is_talk(text, span)]
     kept = [i for i in place if not any(span.start <= text.starts[i] < span.end for span in whole)]
     words = {text.words[i] for i in kept}
-    return () if words <= CHATTER | CHATTER_GLUE and words & CHATTER else kept
+    if not (words <= CHATTER | CHATTER_GLUE and words & CHATTER):
+        return kept
+    apart = text.original[text.ends[border - 1] : text.starts[border]].strip(" \"'“”‘’") if border else ""
+    return () if ends or apart or words & SLANG or len(kept) > 1 else kept
 
 
 def _is_talk(text: NormalText, span: Span) -> bool:
@@ -293,7 +325,7 @@ def _differences_of(gap: _Gap) -> Iterator[_Difference]:
     if skipped := _skipped_sentences(gap):
         yield _Difference(FindingKind.SPLICE, (), skipped)
         gap = gap.without((), skipped)
-    for rule in (_near_differences, _number_differences, _negation_differences, _antonym_differences):
+    for rule in (_near_differences, _number_differences, _antonym_differences, _negation_differences):
         for difference in rule(gap):
             yield difference
             gap = gap.without(difference.claimed, difference.sourced)
@@ -450,12 +482,12 @@ def _negation_differences(gap: _Gap) -> Iterator[_Difference]:
 
 
 def _antonym_differences(gap: _Gap) -> Iterator[_Difference]:
-    """Words that say the opposite of each other."""
+    """Words that say the opposite of each other; what only negates is left to the rule of negations."""
     left = list(gap.sourced)
     for mine in gap.claimed:
         claimed = gap.sides.quote.words[mine]
         theirs = next((i for i in left if are_opposites(claimed, gap.sides.source.words[i])), None)
-        if theirs is not None:
+        if theirs is not None and CUT_NEGATIONS.isdisjoint((claimed, gap.sides.source.words[theirs])):
             left.remove(theirs)
             yield _Difference(FindingKind.ANTONYM, (mine,), (theirs,), bears_meaning=True)
 
@@ -521,11 +553,41 @@ def _is_content(side: _Side, places: Sequence[int]) -> bool:
     return any(side.words[i] not in FUNCTION_WORDS for i in places)
 
 
+def _other_insertions(source: _Side, quote: Quote, alignment: Alignment, aside: Sequence[range]) -> Iterator[Finding]:
+    """Other names, numbers or opposites in the quote's brackets than the source has in its own in the same place.
+
+    What else differs there is each writer's own.
+    """
+    there = dict(alignment.pairs)
+    for before, insertion in quote.insertions:
+        after, following = there.get(before - 1, -2) + 1, there.get(before)
+        stretch = next((one for one in aside if one.start == after or one.stop == following), None)
+        if stretch is None or not insertion.words:
+            continue
+        sides = _Sides(_Side(insertion), source)
+        for one in _differences_of(_Gap(sides, *_unlike(sides, range(len(insertion.words)), stretch))):
+            named = bool(sides.quote.names(one.claimed) and source.names(one.sourced))
+            if one.kind in _TELLING or (one.kind is FindingKind.NAME and named):
+                yield _finding(sides, one)
+
+
+_TELLING = frozenset({FindingKind.NUMBER, FindingKind.NEGATION, FindingKind.ANTONYM})
+
+
+def _unlike(sides: _Sides, claimed: Sequence[int], sourced: Sequence[int]) -> tuple[list[int], list[int]]:
+    """The words of two stretches that are not the same, in order."""
+    mine, theirs = [sides.quote.words[i] for i in claimed], [sides.source.words[i] for i in sourced]
+    same = [block for block in LCSseq.opcodes(mine, theirs) if block.tag == "equal"]
+    matched_mine = {i for block in same for i in claimed[block.src_start : block.src_end]}
+    matched_theirs = {i for block in same for i in sourced[block.dest_start : block.dest_end]}
+    return [i for i in claimed if i not in matched_mine], [i for i in sourced if i not in matched_theirs]
+
+
 # --- where the quote stops ---
 
 
 def _rest_of_sentence(quote: Quote, source: NormalText, end: int) -> Iterator[Finding]:
-    """A note with the rest of the source's sentence, where that is more than its attribution."""
+    """What the source's sentence goes on with, where that is more than its attribution: a note, or a lost "not"."""
     stop = source.ends[end - 1]
     whole = source.original
     inside = next((span for span in sentences_around(whole, stop - 1, stop) if span.start < stop <= span.end), None)
@@ -534,11 +596,17 @@ def _rest_of_sentence(quote: Quote, source: NormalText, end: int) -> Iterator[Fi
     closing = _CLOSING_QUOTE.search(whole, stop, inside.end)
     until = closing.start() if closing else inside.end
     rest = [i for i in range(end, len(source.words)) if source.starts[i] < until]
-    if any(source.words[i] not in FUNCTION_WORDS for i in rest) and not _ATTRIBUTION.match(whole, stop):
-        kind = FindingKind.ELISION if _MARKED_END.search(quote.text.original) else FindingKind.CUT_SHORT
-        span = source.span(rest[0], rest[-1] + 1)
-        warns = _turns(source.words, rest) if kind is FindingKind.ELISION else False
-        yield Finding(kind, "", whole[span.start : span.end], warns=warns, span=span)
+    if not any(source.words[i] not in FUNCTION_WORDS for i in rest) or _ATTRIBUTION.match(whole, stop):
+        return
+    if source.words[end] in CUT_NEGATIONS:
+        span = source.span(end - 1, end + 1)
+        claimed = quote.text.surface(len(quote.words) - 1, len(quote.words))
+        yield Finding(FindingKind.NEGATION, claimed, whole[span.start : span.end], bears_meaning=True, span=span)
+        return
+    kind = FindingKind.ELISION if _MARKED_END.search(quote.text.original) else FindingKind.CUT_SHORT
+    span = source.span(rest[0], rest[-1] + 1)
+    warns = kind is FindingKind.ELISION and _turns(source.words, rest)
+    yield Finding(kind, "", whole[span.start : span.end], warns=warns, span=span)
 
 
 _MARKED_END = re.compile(r"(?:…|\.\s?\.\s?\.)\s*[\])]?[\"'”’»]*\s*$")

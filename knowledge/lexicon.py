@@ -8,6 +8,9 @@ NEGATIONS: Final = frozenset(
 )
 """Words that turn a statement round. The verbs count because "fails to help" and "helps" are not the same."""
 
+CUT_NEGATIONS: Final = frozenset("not no never none nobody nothing neither nor without nowhere".split())
+"""Those of them that do nothing else: a quote that stops in front of one says the opposite."""
+
 TURNS: Final = NEGATIONS | frozenset("but however although though unless except if".split())
 """Words that may turn what stands before them: left out, they are worth a warning."""
 
@@ -39,7 +42,10 @@ Modals, quantifiers and negations are not among them.
 TITLES: Final = {
     "sen": "senator", "sens": "senators", "rep": "representative", "reps": "representatives", "gov": "governor",
     "dr": "doctor", "gen": "general", "prof": "professor", "pres": "president", "lt": "lieutenant", "sgt": "sergeant",
-    "col": "colonel", "capt": "captain", "st": "saint", "vs": "versus", "okay": "ok", "jr": "junior", "sr": "senior",
+    "col": "colonel", "capt": "captain", "rev": "reverend",
+    "maj": "major", "cmdr": "commander", "adm": "admiral",
+    "hon": "honorable", "supt": "superintendent", "mt": "mount", "ft": "fort", "dept": "department",
+    "govt": "government", "st": "saint", "vs": "versus", "okay": "ok", "jr": "junior", "sr": "senior",
 }  # fmt: skip
 """Short forms that are written out elsewhere; the two are the same word."""
 
@@ -52,38 +58,6 @@ ABBREVIATIONS: Final = {
 MONTHS: Final = frozenset(
     "january february march april may june july august september october november december jan feb mar apr jun jul aug "
     "sep sept oct nov dec".split()
-)
-
-ANTONYMS: Final = frozenset(
-    frozenset(pair.split("/"))
-    for pair in (
-        "good/bad better/worse best/worst more/less more/fewer most/least high/low higher/lower highest/lowest up/down "
-        "rise/fall rises/falls rose/fell rising/falling increase/decrease increased/decreased increases/decreases "
-        "increasing/decreasing grow/shrink grew/shrank growing/shrinking win/lose wins/loses won/lost winning/losing "
-        "winner/loser winners/losers support/oppose supports/opposes supported/opposed supporting/opposing for/against "
-        "accept/reject accepts/rejects accepted/rejected approve/reject approved/rejected approve/disapprove "
-        "agree/disagree agrees/disagrees agreed/disagreed allow/ban allowed/banned allow/forbid legal/illegal "
-        "true/false right/wrong strong/weak stronger/weaker strongest/weakest safe/dangerous safer/riskier "
-        "guilty/innocent success/failure succeed/fail succeeded/failed first/last 1st/last before/after early/late "
-        "earlier/later always/never everyone/nobody everything/nothing all/none open/closed opened/closed open/close "
-        "start/stop started/stopped begin/end began/ended start/end started/ended hire/fire hired/fired buy/sell "
-        "bought/sold love/hate loves/hates loved/hated friend/enemy friends/enemies ally/enemy allies/enemies "
-        "peace/war victory/defeat gain/loss gains/losses profit/loss profits/losses rich/poor richer/poorer hot/cold "
-        "hotter/colder big/small bigger/smaller biggest/smallest large/small larger/smaller largest/smallest "
-        "long/short longer/shorter old/new old/young older/younger easy/hard easier/harder possible/impossible "
-        "likely/unlikely fair/unfair happy/unhappy able/unable confirm/deny confirmed/denied admit/deny "
-        "admitted/denied include/exclude included/excluded inside/outside above/below over/under majority/minority "
-        "maximum/minimum public/private male/female man/woman men/women boy/girl north/south east/west "
-        "northern/southern eastern/western left/right democrat/republican democrats/republicans democratic/republican "
-        "liberal/conservative liberals/conservatives positive/negative hope/fear hopes/fears build/destroy "
-        "built/destroyed create/destroy created/destroyed protect/harm help/hurt helps/hurts helped/hurt raise/cut "
-        "raised/cut raise/lower raised/lowered expand/reduce expanded/reduced arrive/leave arrived/left enter/leave "
-        "remember/forget known/unknown responsible/irresponsible honest/dishonest loyal/disloyal "
-        "legitimate/illegitimate popular/unpopular necessary/unnecessary constitutional/unconstitutional "
-        "appropriate/inappropriate accurate/inaccurate alive/dead living/dead birth/death born/died day/night "
-        "today/yesterday today/tomorrow begin/finish ahead/behind forward/backward full/empty light/dark "
-        "lighter/darker heavy/light quick/slow fast/slow faster/slower near/far rare/common"
-    ).split()
 )
 
 OPPOSING_PREFIXES: Final = ("un", "in", "im", "il", "ir", "dis", "non")
@@ -142,6 +116,9 @@ CHATTER: Final = frozenset(
     "thoughts think".split()
 )
 """What people say around a claim without asserting it."""
+
+SLANG: Final = frozenset("lol lmao rofl omg wtf smh wow hey hi plz pls thx lmk fyi btw tbh imo imho".split())
+"""Those of them that nobody prints."""
 
 CHATTER_GLUE: Final = frozenset(
     "do did does is are was were has have had can could would will really ever actually i me my we us you your he she "

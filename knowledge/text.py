@@ -217,15 +217,17 @@ _TOKEN = re.compile(
     rf"""
     [A-Za-z]++(?=[\s,;!?)\]"”—]|\.\s|$)
     | (?=[\w{"".join(_SYMBOLS)}])(?:
-    (?:[Hh][Tt][Tt][Pp][Ss]?://|[Ww][Ww][Ww]\.|pic\.twitter\.com/)[^\s<>"”]+   # an address is no word
+    (?:[Hh][Tt][Tt][Pp][Ss]?://|[Ww][Ww][Ww]\.|(?i:pic\.twitter\.com/))[^\s<>"”]+   # an address is no word
     | \d[\d{_INVISIBLE}]*(?:[.,]\d+)*(?:[{"".join(_FRACTIONS)}]|{_BASE}+)?     # 1,200.5  2½  20th  5bn
     | (?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?![\w{_APOSTROPHES}]))?                  # U.S.  p.m.
+    | [A-Za-z]+\[[a-z]{{1,3}}\](?!\w)                                           # say[s]
     | [\u1100-\u11ff]+                                                         # Hangul as loose letters
     | (?=[^\W_])[{_SPACELESS}][{_MARKS}{_INVISIBLE}]*
     | {_WORD}(?:[{_APOSTROPHES}]{_WORD})*
     | [{"".join(_SYMBOLS)}{"".join(_FRACTIONS)}]
     | [{_SUPERSCRIPTS}]+
     )
+    | \[[A-Za-z]\][A-Za-z]+                                                    # [T]hese
     """,
     re.VERBOSE,
 )
@@ -243,6 +245,8 @@ def _fold_surface(surface: str) -> tuple[str, ...]:
     if not surface.isascii():
         surface = _fold_unicode(surface)
     word = surface.casefold()
+    if word[-1:] == "]" or word[:1] == "[":
+        word = word.replace("[", "").replace("]", "")
     if not word or word.startswith(("http://", "https://", "www.", "pic.twitter.com/")):
         return ()
     if word[0].isdecimal():

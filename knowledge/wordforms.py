@@ -4,13 +4,14 @@ The typed word diff (`differences`) asks here about every pair of words that sta
 """
 
 from functools import cache
+from importlib import resources
 from itertools import takewhile
 from typing import Final
 
 from rapidfuzz.distance import OSA
 
 from knowledge.background import is_known
-from knowledge.lexicon import ANTONYMS, FORMS, OPPOSING_PREFIXES, SPELLINGS, TITLES
+from knowledge.lexicon import FORMS, OPPOSING_PREFIXES, SPELLINGS, TITLES
 from knowledge.text import terms, without_accents
 
 
@@ -32,15 +33,22 @@ _CONTRACTIONS: Final = {"'s": {"is", "has", "us"}, "'d": {"would", "had"}}
 
 def are_opposites(one: str, other: str) -> bool:
     """Whether two words say the opposite of each other in any form, by the list or by a prefix: safe and unsafe."""
-    if frozenset((one, other)) in ANTONYMS or frozenset(terms((one, other))) in _opposite_stems():
+    if frozenset((one, other)) in _antonyms() or frozenset(terms((one, other))) in _antonym_stems():
         return True
     shorter, longer = sorted((one, other), key=len)
     return len(shorter) > _SHORTEST_STEM and any(longer == prefix + shorter for prefix in OPPOSING_PREFIXES)
 
 
 @cache
-def _opposite_stems() -> frozenset[frozenset[str]]:
-    return frozenset(frozenset(terms(tuple(pair))) for pair in ANTONYMS)
+def _antonyms() -> frozenset[frozenset[str]]:
+    """The pairs of antonyms.txt, lines of words with a slash between them."""
+    lines = resources.files("knowledge").joinpath("antonyms.txt").read_text("utf-8").splitlines()
+    return frozenset(frozenset(pair.split("/")) for line in lines if line[:1] != "#" for pair in line.split())
+
+
+@cache
+def _antonym_stems() -> frozenset[frozenset[str]]:
+    return frozenset(frozenset(terms(tuple(pair))) for pair in _antonyms())
 
 
 _SHORTEST_STEM: Final = 3
