@@ -108,11 +108,30 @@ def _statement_first(snapshot: Snapshot, claim: Claim, limit: int) -> FactCheck:
 
 
 def _quotes_first(snapshot: Snapshot, claim: Claim, limit: int) -> FactCheck:
-    """The answer to a claim that is little more than its quotes: the whole is looked for where one is not found."""
+    """The answer to a claim that is little more than its quotes.
+
+    The whole is looked for where one of them is not found; where all are, for what is changed beside them.
+    """
     parts = _parts(snapshot, claim, claim.quotes, limit)
-    if all(map(_is_found, parts)):
+    all_found = all(map(_is_found, parts))
+    if all_found and not claim.has_more:
         return _summed_up(parts, None)
-    return _summed_up(parts, _checked(snapshot, claim, claim.statement, limit, marked=False))
+    whole = _checked(snapshot, claim, claim.statement, limit, marked=False)
+    return whole if all_found and _changes_more(whole, parts) else _summed_up(parts, None if all_found else whole)
+
+
+def _changes_more(whole: FactCheck, parts: Iterable[FactCheck]) -> bool:
+    """Whether a statement was found with more than its quotes, and sets one thing for another there."""
+    beside = _is_found(whole) and _extent(whole) > sum(map(_extent, parts)) + _MORE
+    named = set(normal_words(whole.claim.speaker or ""))
+    return beside and any(
+        one.bears_meaning and one.claimed and one.source and named.isdisjoint(normal_words(one.claimed))
+        for one in whole.findings
+    )
+
+
+_MORE = 15
+"""Code points beside the quotes: a name and "said" are about as many, and tell nothing that the quotes do not."""
 
 
 def _parts(snapshot: Snapshot, claim: Claim, quotes: Iterable[str], limit: int) -> list[FactCheck]:

@@ -47,7 +47,12 @@ class Claim:
     @property
     def comes_first(self) -> bool:
         """Whether the statement is looked for before the quotes: where it asserts something, or they tell nothing."""
-        return self.is_sentence or (self._beside_quotes() > 0 and not any(map(_tells, self.quotes)))
+        return self.is_sentence or (self.has_more and not any(map(_tells, self.quotes)))
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there is any word of content beside the quotes and the speaker's name."""
+        return self._beside_quotes() > 0
 
     @property
     def telling_quotes(self) -> tuple[str, ...]:
@@ -243,8 +248,8 @@ _LEAD_IN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _LEAD_OUT = re.compile(
-    r"""(?:[\s.…!?,-]+(?:lol|lmao|smh|wow|really|seriously|what\s+do\s+you\s+(?:guys\s+)?think|thoughts
-    |(?:is|was)\s+(?:that|this|it)\s+(?:really\s+)?(?:true|real|right|correct|legit|fake)|true\s+or\s+false|true|right
+    r"""(?:[\s.…!?,-]+(?:lol|lmao|smh|wow|(?<=[,.…!?-]\s)(?:really|seriously|true|right)|what\s+do\s+you\s+(?:guys\s+)?think|thoughts
+    |(?:is|was)\s+(?:that|this|it)\s+(?:really\s+)?(?:true|real|right|correct|legit|fake)|true\s+or\s+false
     |(?:can|could)\s+(?:any|some)(?:one|body)\s+(?:please\s+)?(?:check|confirm|verify)(?:\s+(?:this|that|it))?
     |fact[\s-]?check(?:\s+please)?|(?:any\s+)?sources?|i\s+can['’]?t\s+find\s+a\s+source))+[\s.!?…]*$""",
     re.VERBOSE | re.IGNORECASE,

@@ -256,7 +256,9 @@ def _edge(sides: _Sides, claimed: Sequence[int], sourced: Sequence[int], before:
     reach = sourced[: sourced.index(same[-1]) + 1] if same else sourced[:0]
     passed = len(reach) - len(same)
     there = [sides.source.words[place] for place in same]
-    if len(same) > _GOES_ON * min(len(claimed), len(sourced)) and passed <= (_FARTHEST if _content(there) else 0):
+    if len(same) > _GOES_ON * min(len(claimed), len(sourced)) and passed <= (
+        _FARTHEST if _content(there) or not mine else 0
+    ):
         return _Gap(sides, sorted(mine), sorted(set(reach) - set(same)), before=before)
     beside = sourced[: len(claimed)]
     return _Gap(sides, sorted(claimed), sorted(beside), sorted(zip(claimed, beside, strict=False)), (), before, True)
