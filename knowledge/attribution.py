@@ -2,12 +2,13 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from knowledge.lexicon import SPEECH_VERB, TITLES
-from knowledge.text import NormalText, Span
+from knowledge.lexicon import REPORTING_VERB, SPEECH_VERB
+from knowledge.names import NAME, NAMED, first_name, plain_name, same_person
+from knowledge.text import NormalText, Span, sentences_around
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,52 +22,121 @@ class Attribution:
 def attribute(text: str, span: Span) -> Attribution:
     """The speaker and day of the words at `span` of an article's text, each None where the source does not say.
 
-    Read are a post's signature ("— Name (@handle) May 4, 2031") at the end of its paragraph, and the tag of a
-    quotation: "…," said Name; Name said: "…"; according to Name. A tag without a name ("she said") says nothing.
+    Read are a post's signature ("— Name (@handle) May 4, 2031") at the end of its paragraph; the tag of a quotation
+    ("…," said Name; Name said: "…"; according to Name); and indirect speech (Name said that …). "He" and "she" are
+    whoever was named last, where that is safe.
     """
     end = _paragraph_end(text, span.end)
     signature = _SIGNATURE.search(text, span.end, end)
     if signature is not None:
         return Attribution(signature["name"].strip(), _date(signature))
-    return Attribution(_tagged_speaker(text, span, end))
+    return Attribution(_quoted_speaker(text, span, end) or _reported_speaker(text, span))
 
 
-def _tagged_speaker(text: str, span: Span, end: int) -> str | None:
+# --- quotations ---
+
+_REACH = 220
+"""Code points beside a quotation in which its tag may stand."""
+
+
+def _quoted_speaker(text: str, span: Span, end: int) -> str | None:
     """Who the tags of the quotation around `span` name: one inside it, after it, before it, in that order."""
     opened = _opening(text, span.start)
     if opened is None:
         return None
     for closed in sorted({_closing(text, span.start, end), _closing(text, span.end, end)}):
-        if name := first_name(_TAGS_AFTER, text[closed : min(end, closed + _REACH)]):
+        beside = text[closed : min(end, closed + _REACH)]
+        if name := first_name(TAGS_AFTER, beside):
             return name
+        if pronoun := _PRONOUN_AFTER.match(beside):
+            return _last_named(text, opened, pronoun["pronoun"])
     paragraph = text.rfind("\n", 0, opened) + 1
-    return first_name(_TAGS_BEFORE, text[max(paragraph, opened - _REACH) : opened])
+    before = text[max(paragraph, opened - _REACH) : opened]
+    if name := first_name(TAGS_BEFORE, before):
+        return name
+    pronoun = _PRONOUN_BEFORE.search(before)
+    return _last_named(text, opened, pronoun["pronoun"]) if pronoun else None
 
 
-_REACH = 160
-"""Code points beside a quotation in which its tag may stand."""
+# --- indirect speech ---
 
 
-def first_name(patterns: Iterable[re.Pattern[str]], beside: str) -> str | None:
-    """The `name` group of the first pattern that finds one in a text, without words of grammar; None without."""
-    for pattern in patterns:
-        match = pattern.search(beside)
-        if match is not None and (name := plain_name(match["name"])):
-            return name
-    return None
+def _reported_speaker(text: str, span: Span) -> str | None:
+    """Who the sentence around `span` says to have said it: Name said that …; …, Name said; according to Name."""
+    inside = next((s for s in sentences_around(text, span.start, span.end) if s.start <= span.start < s.end), None)
+    if inside is None:
+        return None
+    before = text[max(inside.start, span.start - _LONGEST_LEAD) : span.start]
+    after = text[span.end : min(inside.end, span.end + _REACH)]
+    if name := _subject(before):
+        return name
+    if pronoun := _PRONOUN_SUBJECT.search(before):
+        return _last_named(text, inside.start, pronoun["pronoun"])
+    return first_name(_REPORTED_AFTER, after) or first_name(_REPORTED_BEFORE, before)
 
 
-def same_person(one: str, other: str) -> bool:
-    """Whether two names can be one person's: the same last name, or a handle that holds it, titles aside."""
-    mine, theirs = _name_parts(one), _name_parts(other)
-    if not mine or not theirs:
-        return True
-    if set(mine) <= set(theirs) or set(theirs) <= set(mine):
-        return True
-    if one.startswith("@") or other.startswith("@"):
-        handle, name = (mine, theirs) if one.startswith("@") else (theirs, mine)
-        return any(len(part) > 3 and part in handle[0] for part in name)
-    return mine[-1] == theirs[-1] and (len(mine) == 1 or len(theirs) == 1 or mine[0][0] == theirs[0][0])
+_LONGEST_LEAD = 400
+
+
+def _subject(before: str) -> str | None:
+    """The name that last says something in the words before; None where somebody without a name says it since."""
+    found = list(_REPORTED.finditer(before))
+    if not found or _OTHER_SUBJECT.search(before, found[-1].end()):
+        return None
+    return plain_name(found[-1]["name"])
+
+
+# --- he and she ---
+
+_BACK = 1_200
+"""Code points before a quotation in which "he" may have been named."""
+
+
+def _last_named(text: str, position: int, pronoun: str) -> str | None:
+    """The person that "he" or "she" before `position` stands for: who spoke last, if nobody else was named since.
+
+    None where that is not safe: another subject stands between, or the text calls the name by the other gender.
+    """
+    before = text[max(0, position - _BACK) : position]
+    spoken = list(_speaking(before))
+    if not spoken:
+        return None
+    place, name = spoken[-1]
+    between = before[place:]
+    if any(not same_person(name, other) for other in _subjects(between)):
+        return None
+    return name if _fits(text, name, pronoun) else None
+
+
+def _speaking(before: str) -> Iterator[tuple[int, str]]:
+    """Who is named as saying or doing something in some words, in order, with where their name ends."""
+    for match in _NAMED_SUBJECT.finditer(before):
+        name = plain_name(match["name"] or match["after"])
+        if name and name.split()[-1] not in _NOBODY:
+            yield match.end(), name
+
+
+def _subjects(between: str) -> Iterator[str]:
+    """The names that begin a sentence."""
+    for match in _BEGINS_WITH_NAME.finditer(between):
+        if name := plain_name(match["name"]):
+            yield name
+
+
+_NOBODY = frozenset(
+    "Republicans Democrats Americans Republican Democrat House Senate Congress Washington Department Committee Court "
+    "January February March April May June July August September October November December".split()
+)
+
+
+def _fits(text: str, name: str, pronoun: str) -> bool:
+    """Whether no title of the other gender stands before a name anywhere in the text."""
+    titles = ("Mr", "Sir", "Lord") if pronoun.casefold() == "she" else ("Mrs", "Ms", "Miss", "Lady")
+    last = name.split()[-1]
+    return not any(f"{title}{dot} {last}" in text for title in titles for dot in (".", ""))
+
+
+# --- what a quote may leave out ---
 
 
 def asides(text: NormalText) -> tuple[range, ...]:
@@ -100,57 +170,61 @@ _TAG = re.compile(
 )
 
 
-# --- names, tags, dates ---
+# --- tags ---
 
-_CAPITALISED = r"[^\W\d_a-z](?:[^\W\d_]|[.'’-])*(?!\w)"
-NAME = rf"(?:@\w{{2,30}}|{_CAPITALISED}(?:\s+(?:(?:de|von|van|der|la|al|bin|of)\s+){{0,2}}{_CAPITALISED}){{0,4}})"
-"""A pattern for a handle, or for capitalised words in a row."""
-NAMED = rf"(?P<name>{NAME})"
-_ROLE = r"(?:(?!(?:for|of|on|in|at|to|from|by|with|about|and|or|that|he|she|they|it|who)\b)[a-z-]+\s+){0,4}"
-"""What may stand between "said" and a name: "the county engineer"."""
-_GOES_ON = "in on at during after before when who as to of told while last this with from via by".replace(" ", "|")
-_NAME_ENDS = rf"(?=\s*(?:[,.;:()“\"]|$)|\s+(?:{_GOES_ON})\b)"
-_HAS = r"(?:\s+(?i:also|then|later|has|had))?"
-_APPOSITION = r"(?:,[^,.\n“”\"]{1,60},)?"
-_TAGS_AFTER = (
-    re.compile(rf"^[\"”’]?\s*,?\s*(?i:{SPEECH_VERB})\s+{_ROLE}{NAMED}{_NAME_ENDS}"),
-    re.compile(rf"^[\"”’]?\s*,?\s*{NAMED}{_APPOSITION}{_HAS}\s+(?i:{SPEECH_VERB})\b"),
-    re.compile(rf"^[\"”’]?\s*,?\s*(?i:according\s+to)\s+{_ROLE}{NAMED}{_NAME_ENDS}"),
+_SMALL = r"(?!(?:for|of|on|in|at|to|from|by|with|about|and|or|that|he|she|they|it|who|whose|after|as|said)\b)"
+_ROLE = rf"(?:of\s+(?:state|staff|defense|defence)\s+|{_SMALL}[\w’'.-]+\s+){{0,7}}?"
+"""What may stand between "said" and a name: "the county engineer", "FBI Director"."""
+_GOES_ON = (
+    "in on at during after before when who whose as to of told while last this with from via by outside because and "
+    "monday tuesday wednesday thursday friday saturday sunday yesterday today"
+).replace(" ", "|")
+_NAME_ENDS = rf"(?=\s*(?:[,.;:()“\"—–]|$)|\s+(?i:{_GOES_ON})\b)"
+_HAS = r"(?:\s+(?i:\w+ly|also|then|later|once|recently|previously|repeatedly|long|even|has|had|have|went\s+on\s+to))*"
+_APPOSITION = r"(?:\s*\([^()\n]{1,40}\))?(?:,\s+(?=[a-z\d])[^.\n“”\"]{1,140}?,)?"
+_WHERE = r"[^.!?\n“”\"]{0,90}"
+_AFTER_MARK = r"^[,.]?[\"”’“]?\s*,?\s*"
+TAGS_AFTER = (
+    re.compile(rf"{_AFTER_MARK}(?:{SPEECH_VERB})\s+{_ROLE}{NAMED}{_NAME_ENDS}"),
+    re.compile(rf"{_AFTER_MARK}{_ROLE}{NAMED}{_APPOSITION}{_HAS}\s+(?:{SPEECH_VERB})\b"),
+    re.compile(rf"{_AFTER_MARK}(?i:according\s+to)\s+{_ROLE}{NAMED}{_NAME_ENDS}"),
     re.compile(rf"^[\"”’]?\s*[—–―-]{{1,2}}\s*{NAMED}{_NAME_ENDS}"),
 )
-_TAGS_BEFORE = (
-    re.compile(rf"{NAMED}{_APPOSITION}{_HAS}\s+(?i:{SPEECH_VERB})\b[^.!?\n“”\"]{{0,60}}[:,]?\s*$"),
-    re.compile(rf"[\"”]\s*(?i:{SPEECH_VERB})\s+{_ROLE}{NAMED}\s*[.,]?\s*$"),
-    re.compile(rf"[\"”]\s*{NAMED}{_APPOSITION}{_HAS}\s+(?i:{SPEECH_VERB})\s*[.,]?\s*$"),
-    re.compile(rf"(?i:according\s+to)\s+{_ROLE}{NAMED}[^.!?\n]{{0,40}},\s*$"),
-    re.compile(rf"{NAMED}\s*:\s*$"),
+TAGS_BEFORE = (
+    re.compile(rf"{NAMED}{_APPOSITION}{_HAS}\s+(?:{SPEECH_VERB})\b{_WHERE}[:,]?\s*$"),
+    re.compile(rf"[\"”]\s*(?:{SPEECH_VERB})\s+{_ROLE}{NAMED}{_NAME_ENDS}{_WHERE}[.,]?\s*$"),
+    re.compile(rf"[\"”]\s*{_ROLE}{NAMED}{_APPOSITION}{_HAS}\s+(?:{SPEECH_VERB})\b{_WHERE}[.,]?\s*$"),
+    re.compile(rf"(?i:according\s+to)\s+{_ROLE}{NAMED}{_WHERE},\s*$"),
+    re.compile(rf"{NAMED}(?:['’]s?\s+[\w\s]{{3,40}})?\s*:\s*$"),
+    re.compile(
+        rf"(?:^|[.!?]\s+|,\s+){NAMED}{_APPOSITION}\s+[^.!?\n“”\"]{{1,90}}?\b(?:by|in|with)?\s*(?i:saying|adding)[:,]\s*$"
+    ),
 )
-_NO_NAMES = frozenset(
-    "did does do is was has have had i he she they we you it who what when the this that these those so and but in on "
-    "at as for while after before later then there here a an mr mrs ms monday tuesday wednesday thursday friday "
-    "saturday sunday breaking update exclusive opinion analysis video watch live rt fact claim source must".split()
+_PRONOUN_AFTER = re.compile(
+    rf"{_AFTER_MARK}(?:(?P<pronoun>[Hh]e|[Ss]he){_HAS}\s+(?:{SPEECH_VERB})\b|(?:{SPEECH_VERB})\s+(?:he|she)\b)"
 )
-
-
-def plain_name(name: str) -> str | None:
-    """A name without the capitalised words of grammar in front of it; None if nothing is left."""
-    words = name.split()
-    while words and words[0].casefold().rstrip(".") in _NO_NAMES:
-        del words[0]
-    return " ".join(words).rstrip(".,'’-").removesuffix("'s").removesuffix("’s") or None
-
-
-def _name_parts(name: str) -> list[str]:
-    """The words of a name that tell people apart, folded."""
-    words = [word.strip(".,'’@").casefold() for word in name.split()]
-    kept = [word for word in words if word and word not in _OFFICES]
-    return kept or words
-
-
-_OFFICES = frozenset({*TITLES, *TITLES.values()}) | frozenset(
-    "mr mrs ms miss sir lady lord the former then late president vice secretary minister prime chancellor attorney "
-    "mayor judge justice speaker chairman chairwoman chief candidate coach king queen pope of us u.s".split()
+_PRONOUN_BEFORE = re.compile(
+    rf"\b(?P<pronoun>[Hh]e|[Ss]he){_HAS}\s+(?:{SPEECH_VERB}|{REPORTING_VERB})\b{_WHERE}[:,.]?\s*$"
 )
+_PRONOUN_SUBJECT = re.compile(
+    rf"(?:^|[,;]\s+(?:and\s+|but\s+)?)(?P<pronoun>[Hh]e|[Ss]he){_HAS}\s+(?:{SPEECH_VERB}|{REPORTING_VERB})\b"
+)
+_REPORTED = re.compile(rf"{NAMED}{_APPOSITION}{_HAS}\s+(?:{SPEECH_VERB}|{REPORTING_VERB})\b")
+_OTHER_SUBJECT = re.compile(
+    rf"\b(?:he|she|they|who|(?:the|a|an|his|her|their)\s+[\w\s]{{2,40}}?)\s+(?:{SPEECH_VERB})\b", re.IGNORECASE
+)
+_REPORTED_AFTER = (
+    re.compile(rf"^[^.!?\n]{{0,160}}?,[\"”]?\s+{_ROLE}{NAMED}{_APPOSITION}{_HAS}\s+(?:{SPEECH_VERB})\b"),
+    re.compile(rf"^[^.!?\n]{{0,160}}?,[\"”]?\s+(?:{SPEECH_VERB})\s+{_ROLE}{NAMED}{_NAME_ENDS}"),
+    re.compile(rf"^[^.!?\n]{{0,160}}?,?\s+(?i:according\s+to)\s+{_ROLE}{NAMED}{_NAME_ENDS}"),
+)
+_REPORTED_BEFORE = (re.compile(rf"(?i:according\s+to)\s+{_ROLE}{NAMED}{_WHERE},\s"),)
+_NAMED_SUBJECT = re.compile(
+    rf"(?:(?:{SPEECH_VERB})\s+{_ROLE}(?P<after>{NAME}){_NAME_ENDS})|(?:{NAMED}{_APPOSITION}{_HAS}\s+(?:{SPEECH_VERB}|{REPORTING_VERB}|was|is|has)\b)"
+)
+_BEGINS_WITH_NAME = re.compile(rf"(?:^|\n|[.!?][\"”]?\s+){NAMED}(?:\s+[a-z]|,|['’]s)")
+
+# --- signatures ---
 
 _MONTHS = {
     name: month

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from knowledge.attribution import NAME, NAMED, first_name, plain_name, tags
+from knowledge.attribution import TAGS_AFTER, TAGS_BEFORE, tags
 from knowledge.background import weights
 from knowledge.errors import ClaimError, ClaimProblem
 from knowledge.lexicon import CHATTER, CHATTER_GLUE, FUNCTION_WORDS, SPEECH_VERB, SPEECH_VERBS
+from knowledge.names import NAME, NAMED, first_name, plain_name
 from knowledge.text import NormalText, Span, is_spaceless, normal_words, normalise
 
 MOST_CHARACTERS = 6_000
@@ -142,11 +143,12 @@ def read_claim(text: str, speaker: str | None = None) -> Claim:
     _require_words(text)
     if not _has_words(text, FEWEST_WORDS):
         raise ClaimError(ClaimProblem.TOO_SHORT, FEWEST_WORDS)
-    joined = _joined(text, list(_quoted(text)))
+    raw = list(_quoted(text))
+    joined = _joined(text, raw)
     quotes = [span for span in joined if _has_words(text[span.start : span.end], QUOTE_WORDS)]
     statement, named = _statement(text)
     if quotes:
-        named = _speaker_around(text, quotes)
+        named = _speaker_around(text, raw)
     return Claim(
         text=text,
         quotes=tuple(_LINE_MARK.sub("", text[span.start : span.end]).strip() for span in quotes),
@@ -229,9 +231,15 @@ _AFTER = (
 
 
 def _speaker_around(text: str, quotes: list[Span]) -> str | None:
-    """The speaker that the words before the first quote or after the last one name."""
-    before, after = text[: quotes[0].start].rstrip("\"“„«»‘'「『> "), text[quotes[-1].end :]
-    return first_name(_BEFORE, before) or first_name(_AFTER, after)
+    """The speaker that the words before the first quote name, or those after the last one or between two."""
+    before = text[: quotes[0].start].rstrip("\"“„«»‘'「『> ")
+    after = (text[quote.end : quote.end + _LONGEST_TAG] for quote in reversed(quotes))
+    found = first_name((*_BEFORE, *TAGS_BEFORE), before[-_LONGEST_TAG:])
+    return found or next(filter(None, (first_name((*_AFTER, *TAGS_AFTER), one) for one in after)), None)
+
+
+_LONGEST_TAG = 200
+"""Code points."""
 
 
 # --- statements ---

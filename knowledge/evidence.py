@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby, pairwise
 
-from knowledge.attribution import Attribution, attribute, same_person, tags
+from knowledge.attribution import Attribution, attribute, tags
 from knowledge.claims import Claim
 from knowledge.differences import differences
 from knowledge.links import link_to
 from knowledge.matching import Match, SecondPlace
 from knowledge.models import Article, PassageField
+from knowledge.names import same_person
 from knowledge.retrieval import Place
 from knowledge.text import Span, normal_words, sentences_around
 from knowledge.verdicts import Finding, FindingKind, Verdict, judge

@@ -97,13 +97,27 @@ SPELLINGS: Final = tuple(
 """Beginnings of words that two countries spell unlike, the second standing for both."""
 
 SPEECH_VERBS: Final = frozenset(
-    "said says say saying told tells telling tweeted tweets wrote writes added adds asked asks answered replied "
-    "replies responded responds claimed claims stated states declared declares announced announces explained explains "
-    "argued argues insisted insists warned warns noted notes continued continues concluded recalled admitted "
-    "acknowledged suggested suggests joked quipped shouted yelled posted remarked observed complained promised vowed "
-    "urged testified "
-    "boasted countered retorted commented reports reported".split()
+    "said says say saying told tells telling tweeted tweets retweeted wrote writes write added adds asked asks asking "
+    "answered replied replies responded responds claimed claims stated states declared declares announced announces "
+    "explained explains argued argues insisted insists warned warns noted notes continued continues concluded recalled "
+    "recalls admitted admits acknowledged acknowledges suggested suggests joked jokes quipped shouted yelled posted "
+    "remarked observed observes complained complains promised vowed urged urges testified testifies boasted countered "
+    "retorted commented comments reported reports emailed emails agreed agrees stressed stresses emphasized lamented "
+    "mused conceded contended contends alleged alleges cautioned predicted reiterated exclaimed asserted asserts "
+    "maintained maintains proclaimed texted opined recounted pleaded demanded wondered revealed confirmed denied "
+    "summed".split()
 )
+
+REPORTING_VERBS: Final = frozenset(
+    "called calls described describes accused accuses blasted denounced criticized praised believes believed thinks "
+    "thought hopes hoped feels felt wants wanted questioned refused promises plans planned expects expected knows knew "
+    "attacked defended condemned endorsed mocked slammed dismissed rejected compared cited pointed signaled signalled "
+    "argue claim say suggest warn learned discussed referred labeled labelled dubbed bragged pledged proposed rated "
+    "considers considered doubts doubted fears feared indicated expressed voiced insist acknowledge".split()
+)
+"""What somebody does to a matter in a sentence that tells what they said or thought of it."""
+
+REPORTING_VERB: Final = "|".join(sorted(REPORTING_VERBS))
 
 SPEECH_VERB: Final = "|".join(sorted(SPEECH_VERBS))
 """The same as alternatives of a regular expression."""

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.attribution import Attribution, asides, attribute, same_person
+from knowledge.attribution import Attribution, asides, attribute
+from knowledge.names import same_person
 from knowledge.text import Span, normalise
 
 

@@ -1,0 +1,164 @@
+"""Who is said to have said it, against human labels of news articles. (`attributions.jsonl.xz`, data/README.md)
+
+`python -m tests.quality.speakers [--half tune|test] [--form FORM …] [--misses]`. Half of the articles is to look at and
+to change the rules by, the other half to measure on.
+"""
+
+import argparse
+import re
+import sys
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from knowledge.attribution import attribute
+from knowledge.text import Span
+from tests.quality.corpus import rows
+
+FORMS = ("direct", "mixed", "indirect")
+HALVES = ("tune", "test")
+FEWEST_CHARACTERS = 12
+"""Of a quote, that must be found in a row, white space aside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A labelled quote: where it stands in the text of an article, and who says it."""
+
+    article: str
+    index: int
+    text: str
+    span: Span
+    form: str
+    speaker: str
+
+    @property
+    def half(self) -> str:
+        """The half that its article is in."""
+        return HALVES[zlib.crc32(self.article.encode()) % 2]
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the label is somebody's name, a person's or an organisation's, and not several people's."""
+        head = _head(self.speaker)
+        words = head.split()
+        one = bool(words) and words[0] not in _NO_NAMES and not _SEVERAL.search(head)
+        return one and words[-1][:1].isupper()
+
+
+_NO_NAMES = frozenset(
+    "He She It They We I You Some Many Several Most Others One No A An The This That These His Her Their Its My Our "
+    "Who Both Democrats Republicans Critics Supporters Officials Sources Police Voters Experts People Analysts".split()
+)
+_SEVERAL = re.compile(r"\b(?:and|or|spokes\w+|aides?|campaign|allies|advis[eo]rs?|critics|s’|officials?)\b|['’]s?\s")
+
+
+def _head(label: str) -> str:
+    """A label without what follows the name: ", the presumptive leader next year"."""
+    return re.sub(r"\([^)]*\)", "", label.replace("\xa0", " ")).split(",")[0].strip()
+
+
+@cache
+def spoken() -> tuple[Spoken, ...]:
+    """Every labelled quote that stands in its article."""
+    return tuple(_spoken())
+
+
+def _spoken() -> Iterator[Spoken]:
+    for row in rows("attributions.jsonl.xz"):
+        text = row["text"]
+        places = [place for place, character in enumerate(text) if not character.isspace()]
+        squeezed = "".join(text[place] for place in places)
+        after = 0
+        for index, label in enumerate(row["attributions"]):
+            span = _find("".join(label["quote"].split()), squeezed, places, after)
+            if span is not None and label["speaker"]:
+                after = max(0, span.start - 2_000)
+                yield Spoken(row["id"], index, text, span, label["form"], label["speaker"].strip())
+
+
+def _find(quote: str, squeezed: str, places: Sequence[int], after: int) -> Span | None:
+    """Where the beginning of a quote stands, as long as it goes on in a row; white space does not count."""
+    start = next((i for i, place in enumerate(places) if place >= after), 0)
+    length = len(quote)
+    while length >= min(FEWEST_CHARACTERS, len(quote)):
+        found = squeezed.find(quote[:length], start)
+        if found < 0:
+            found = squeezed.find(quote[:length])
+        if found >= 0:
+            first = next((i for i in range(found, found + length - 1) if squeezed[i] not in _MARKS), found)
+            return Span(places[first], places[found + length - 1] + 1)
+        length = length * 3 // 4
+    return None
+
+
+_MARKS = "“”\"‘'"
+"""The words of a quote begin after its mark, as those that the program finds do."""
+
+
+# --- judging ---
+
+
+def is_right(given: str, label: str) -> bool:
+    """Whether a name is that of the label: the same last name, and no other first name."""
+    mine, theirs = _name_words(given), _name_words(_head(label))
+    if not mine or not theirs:
+        return False
+    if mine[-1] != theirs[-1]:
+        return set(mine) <= set(theirs) or set(theirs) <= set(mine)
+    return len(mine) == 1 or len(theirs) == 1 or mine[-2] == theirs[-2] or mine[0] == theirs[0]
+
+
+def _name_words(name: str) -> list[str]:
+    words = re.findall(r"[\w’'-]+", name.casefold())
+    plain = [re.sub(r"['’]s$", "", word) for word in words]
+    return [word for word in plain if word not in ("jr", "sr", "iii", "the")]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How many of some quotes were given a speaker, and how many the right one."""
+
+    count: int
+    given: int
+    right: int
+
+
+def score(some: Iterable[tuple[str | None, str]]) -> Score:
+    """The score of some pairs of the name that was given and the label."""
+    pairs = list(some)
+    given = [(name, label) for name, label in pairs if name]
+    return Score(len(pairs), len(given), sum(is_right(name, label) for name, label in given))
+
+
+def main() -> int:
+    """Print the scores by form, and the misses if asked to."""
+    parser = argparse.ArgumentParser(prog="python -m tests.quality.speakers", description=__doc__)
+    parser.add_argument("--half", choices=HALVES, default="tune")
+    parser.add_argument("--form", nargs="+", choices=FORMS, default=FORMS)
+    parser.add_argument("--misses", action="store_true")
+    options = parser.parse_args()
+    for form in options.form:
+        some = [one for one in spoken() if one.form == form and one.is_named and one.half == options.half]
+        pairs = [(attribute(one.text, one.span).speaker, one.speaker) for one in some]
+        result = score(pairs)
+        sys.stdout.write(
+            f"{form:9} {result.count:5} names  given {100 * result.given / result.count:5.1f} %  "
+            f"right {100 * result.right / max(1, result.given):5.1f} %\n"
+        )
+        if options.misses:
+            sys.stdout.writelines(_misses(zip(some, pairs, strict=True)))
+    return 0
+
+
+def _misses(answers: Iterable[tuple[Spoken, tuple[str | None, str]]]) -> Iterator[str]:
+    for one, (name, label) in answers:
+        if name is None or not is_right(name, label):
+            around = one.text[max(0, one.span.start - 250) : one.span.end + 150]
+            quote = one.text[one.span.start : one.span.end][:120]
+            yield f"\n[{name}] for [{label}]\n  quote: {quote!r}\n  {around!r}\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
