@@ -44,7 +44,7 @@ def _check(identity: Identity, check: "FactCheck") -> dict[str, object]:
             "text": check.claim.text,
             "quotes": list(check.claim.quotes),
             "speaker": check.claim.speaker,
-            "date": _iso(check.claim.date),
+            "date": str(check.claim.date) if check.claim.date else None,
         },
         "verdict": check.verdict.value,
         "score": round(check.score, 2),
@@ -76,7 +76,7 @@ def _evidence(evidence: "Evidence") -> dict[str, object]:
         "context": evidence.context,
         "spans": [{"field": evidence.field.value, "start": span.start, "end": span.end} for span in evidence.spans],
         "speaker": evidence.speaker,
-        "said_on": _iso(evidence.said_on),
+        "said_on": str(evidence.said_on) if evidence.said_on else None,
         "findings": _findings(evidence.findings),
         "link": evidence.link,
     }

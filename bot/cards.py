@@ -315,7 +315,7 @@ def _facts(fact_check: FactCheck, best: Evidence) -> tuple[Fact, ...]:
     article = best.article
     facts = (
         Fact("Speaker", _clean(best.speaker or "") or (_UNKNOWN_SPEAKER if fact_check.claim.speaker else "")),
-        Fact("Said", best.said_on.isoformat() if best.said_on else ""),
+        Fact("Said", str(best.said_on) if best.said_on else ""),
         Fact("Published", article.published_on.isoformat() if article.published_on else ""),
         Fact("Publisher", _clean(article.publisher)),
         Fact("Article", _clean(article.title)),

@@ -4,8 +4,8 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
+from knowledge.dates import PartialDate, stated_dates
 from knowledge.lexicon import REPORTING_VERB, SPEECH_VERB
 from knowledge.names import NAME, NAMED, first_name, plain_name, same_person
 from knowledge.text import NormalText, Span, sentences_around
@@ -13,14 +13,14 @@ from knowledge.text import NormalText, Span, sentences_around
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """What the source says of its words: the speaker as named there, and the day they were said on."""
+    """What the source says of its words: the speaker as named there, and when they were said."""
 
     speaker: str | None = None
-    said_on: date | None = None
+    said_on: PartialDate | None = None
 
 
 def attribute(text: str, span: Span) -> Attribution:
-    """The speaker and day of the words at `span` of an article's text, each None where the source does not say.
+    """The speaker and date of the words at `span` of an article's text, each None where the source does not say.
 
     Read are a post's signature ("— Name (@handle) May 4, 2031") at the end of its paragraph; the tag of a quotation
     ("…," said Name; Name said: "…"; according to Name); and indirect speech (Name said that …). "He" and "she" are
@@ -29,8 +29,8 @@ def attribute(text: str, span: Span) -> Attribution:
     end = _paragraph_end(text, span.end)
     signature = _SIGNATURE.search(text, span.end, end)
     if signature is not None:
-        return Attribution(signature["name"].strip(), _date(signature))
-    return Attribution(_quoted_speaker(text, span, end) or _reported_speaker(text, span))
+        return Attribution(signature["name"].strip(), _date_behind(text, signature.end()))
+    return _of_quotation(text, span, end) or Attribution(_reported_speaker(text, span))
 
 
 # --- quotations ---
@@ -39,23 +39,22 @@ _REACH = 220
 """Code points beside a quotation in which its tag may stand."""
 
 
-def _quoted_speaker(text: str, span: Span, end: int) -> str | None:
-    """Who the tags of the quotation around `span` name: one inside it, after it, before it, in that order."""
+def _of_quotation(text: str, span: Span, end: int) -> Attribution | None:
+    """What the tags of the quotation around `span` say: one inside it, after it, before it, in that order."""
     opened = _opening(text, span.start)
     if opened is None:
         return None
     for closed in sorted({_closing(text, span.start, end), _closing(text, span.end, end)}):
         beside = text[closed : min(end, closed + _REACH)]
-        if name := first_name(TAGS_AFTER, beside):
-            return name
-        if pronoun := _PRONOUN_AFTER.match(beside):
-            return _last_named(text, opened, pronoun["pronoun"])
-    paragraph = text.rfind("\n", 0, opened) + 1
-    before = text[max(paragraph, opened - _REACH) : opened]
-    if name := first_name(TAGS_BEFORE, before):
-        return name
-    pronoun = _PRONOUN_BEFORE.search(before)
-    return _last_named(text, opened, pronoun["pronoun"]) if pronoun else None
+        name, pronoun = first_name(TAGS_AFTER, beside), _PRONOUN_AFTER.match(beside)
+        if name or pronoun:
+            name = name or _last_named(text, opened, (pronoun and pronoun["pronoun"]) or "")
+            return Attribution(name, _date_beside(text, closed + 1, min(end, closed + _REACH)))
+    before = text[max(text.rfind("\n", 0, opened) + 1, opened - _REACH) : opened]
+    name, pronoun = first_name(TAGS_BEFORE, before), _PRONOUN_BEFORE.search(before)
+    if name or pronoun:
+        return Attribution(name or _last_named(text, opened, (pronoun and pronoun["pronoun"]) or ""))
+    return None
 
 
 # --- indirect speech ---
@@ -226,30 +225,25 @@ _BEGINS_WITH_NAME = re.compile(rf"(?:^|\n|[.!?][\"”]?\s+){NAMED}(?:\s+[a-z]|,|
 
 # --- signatures ---
 
-_MONTHS = {
-    name: month
-    for month, names in enumerate(
-        "january jan/february feb/march mar/april apr/may/june jun/july jul/august aug/september sept sep/october oct/"
-        "november nov/december dec".split("/"),
-        1,
-    )
-    for name in names.split()
-}
-_SIGNATURE = re.compile(
-    rf"[—–―-]\s*(?P<name>[^\n()—–]{{1,60}}?)\s*\((?P<handle>@\w{{1,30}})\)\s*"
-    rf"(?:(?P<month>{'|'.join(_MONTHS)})\.?\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}}))?",
-    re.IGNORECASE,
-)
+_SIGNATURE = re.compile(r"[—–―-]\s*(?P<name>[^\n()—–]{1,60}?)\s*\((?P<handle>@\w{1,30})\)\s*")
+_DATE_REACH = 40
+"""Code points behind a signature in which its date stands."""
 
 
-def _date(signature: re.Match[str]) -> date | None:
-    """The day of a signature, None where it has none or an impossible one."""
-    if signature["month"] is None:
-        return None
-    try:
-        return date(int(signature["year"]), _MONTHS[signature["month"].casefold()], int(signature["day"]))
-    except ValueError:
-        return None
+def _date_behind(text: str, position: int) -> PartialDate | None:
+    """The date that begins at a position, None where none does."""
+    first = next(iter(stated_dates(text, position, position + _DATE_REACH)), None)
+    return first.when if first is not None and first.span.start == position else None
+
+
+def _date_beside(text: str, start: int, end: int) -> PartialDate | None:
+    """The date of a tag ("…," Name said on July 4, 2031), None where it has none or several."""
+    stop = _TAG_STOPS.search(text, start, end)
+    dates = stated_dates(text, start, stop.start() if stop else end)
+    return dates[0].when if len(dates) == 1 else None
+
+
+_TAG_STOPS = re.compile(r"[“\"\n]|[a-z\d][.!?](?=\s+[“\"A-Z])")
 
 
 def _paragraph_end(text: str, position: int) -> int:

@@ -1,13 +1,13 @@
 """Reads what a person typed or posted into a `Claim`: what is quoted, whose words it is said to be."""
 
-import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from knowledge.attribution import TAGS_AFTER, TAGS_BEFORE, tags
 from knowledge.background import weights
+from knowledge.dates import PartialDate, stated_dates
 from knowledge.errors import ClaimError, ClaimProblem
 from knowledge.lexicon import CHATTER, CHATTER_GLUE, FUNCTION_WORDS, SPEECH_VERB, SPEECH_VERBS
 from knowledge.names import NAME, NAMED, first_name, plain_name
@@ -38,7 +38,7 @@ class Claim:
     quotes: tuple[str, ...] = ()
     statement: str = ""
     speaker: str | None = None
-    date: dt.date | None = None
+    date: PartialDate | None = None
 
     @property
     def is_sentence(self) -> bool:
@@ -147,6 +147,7 @@ def read_claim(text: str, speaker: str | None = None) -> Claim:
     joined = _joined(text, raw)
     quotes = [span for span in joined if _has_words(text[span.start : span.end], QUOTE_WORDS)]
     statement, named = _statement(text)
+    date = _date_outside(text, quotes, statement)
     if quotes:
         named = _speaker_around(text, raw)
     return Claim(
@@ -154,7 +155,19 @@ def read_claim(text: str, speaker: str | None = None) -> Claim:
         quotes=tuple(_LINE_MARK.sub("", text[span.start : span.end]).strip() for span in quotes),
         statement=statement,
         speaker=speaker or named,
+        date=date,
     )
+
+
+def _date_outside(text: str, quotes: Iterable[Span], statement: str) -> PartialDate | None:
+    """The one date that a claim gives beside what it quotes or states; None where it gives none, or several."""
+    inside = list(quotes) or [Span(at, at + len(statement)) for at in [text.find(statement)] if at >= 0]
+    dates = {
+        stated.when
+        for stated in stated_dates(text)
+        if not any(span.start <= stated.span.start and stated.span.end <= span.end for span in inside)
+    }
+    return dates.pop() if len(dates) == 1 else None
 
 
 def read_search(text: str) -> Quote:
@@ -270,7 +283,7 @@ _SAID = re.compile(
     rf"\s*({NAME})\s+(?i:(?:once|really|actually|just|has|had)\s+)*"
     r"(?i:said|says|tweeted|claimed|claims|wrote)\s+(?i:that)\b[\s,:]*"
 )
-_SIGNED = re.compile(rf"\s+[—–―-]{{1,2}}\s*({NAME})[\s.!?]*$")
+_SIGNED = re.compile(rf"\s+[—–―-]{{1,2}}\s*({NAME})(?:,?\s+\(?(?:[\w.,]+\s+){{0,3}}\d{{4}}\)?)?[\s.!?]*$")
 _NAMED_FIRST = re.compile(rf"\s*({NAME})\s*:\s+(?=\S)")
 
 
@@ -280,11 +293,23 @@ def _statement(text: str) -> tuple[str, str | None]:
     rest = text[: out.start()] if out and _has_words(text[: out.start()], QUOTE_WORDS) else text
     lead = _LEAD_IN.match(rest)
     rest = rest[lead.end() :] if lead and _has_words(rest[lead.end() :], QUOTE_WORDS) else rest
+    undated = _without_date(rest)
     for pattern in (_DID_SAY, _SAID, _NAMED_FIRST):
-        match = pattern.match(rest)
-        if match is not None and (name := plain_name(match[1])) and _has_words(rest[match.end() :], QUOTE_WORDS):
-            return rest[match.end() :].strip(), name
+        match = pattern.match(undated)
+        if match is not None and (name := plain_name(match[1])) and _has_words(undated[match.end() :], QUOTE_WORDS):
+            return undated[match.end() :].strip(), name
     signed = _SIGNED.search(rest)
     if signed is not None and _has_words(rest[: signed.start()], QUOTE_WORDS):
         return rest[: signed.start()].strip(), plain_name(signed[1])
     return rest.strip(), None
+
+
+def _without_date(text: str) -> str:
+    """A text without the date that it begins with: "On July 4, 2031, …"; only a speaker behind it makes it a tag."""
+    first = next(iter(stated_dates(text[:_LONGEST_TAG])), None)
+    if first is None or not _DATED.fullmatch(text, 0, first.span.start):
+        return text
+    return text[first.span.end :].lstrip(" ,")
+
+
+_DATED = re.compile(r"\s*(?:(?:back\s+)?(?:on|in))?\s*", re.IGNORECASE)

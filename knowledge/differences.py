@@ -7,7 +7,7 @@ kinds. The rules know English words by name (`lexicon`); of other languages ever
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, groupby
+from itertools import chain, groupby, pairwise
 
 from rapidfuzz.distance import LCSseq
 
@@ -18,6 +18,7 @@ from knowledge.lexicon import (
     CHATTER,
     CHATTER_GLUE,
     CUT_NEGATIONS,
+    FILLING_AFTER,
     FUNCTION_WORDS,
     MONTHS,
     NEGATIONS,
@@ -31,7 +32,6 @@ from knowledge.verdicts import Finding, FindingKind
 from knowledge.wordforms import (
     are_opposites,
     are_spellings,
-    in_full,
     is_inflection,
     is_plural_of_name,
     is_slip,
@@ -197,7 +197,7 @@ def _finding(sides: _Sides, one: _Difference) -> Finding:
 def _gaps(sides: _Sides, quote: Quote, alignment: Alignment, aside: Sequence[range]) -> Iterator[_Gap]:
     """The stretches between matched words."""
     piece_ends = {end - 1 for _, end in quote.pieces[:-1]}
-    matched = {there for _, there in alignment.pairs}
+    matched = {step.source for step in alignment.steps if step.is_match}
     left_out = {place for stretch in aside if matched.isdisjoint(stretch) for place in stretch}
     before: tuple[int, int] | None = None
     for is_match, run in groupby(alignment.steps, key=lambda step: step.is_match):
@@ -354,8 +354,10 @@ def _canonical(side: _Side, places: Sequence[int]) -> list[str]:
     """Words as compared where the wording as such does not count."""
     words: list[str] = []
     for place in places:
-        word = in_full(side.words[place])
+        word = side.words[place]
         if word == "'s":
+            if words and words[-1][-1:] != "s":
+                words[-1] += "s"  # fool's and fools'
             continue
         if words and _is_time(side.text, place):
             words[-1] = f"{words[-1]}.{word}".rstrip("0").rstrip(".")
@@ -498,6 +500,9 @@ def _remaining_difference(gap: _Gap) -> _Difference:
     """What is left of a gap, as one difference."""
     if "".join(gap.mine) == "".join(gap.theirs):
         return _Difference(FindingKind.SPELLING, gap.claimed, gap.sourced)
+    if _is_stutter(gap):
+        kind = FindingKind.ADDED if gap.claimed else FindingKind.OMITTED
+        return _Difference(kind, gap.claimed, gap.sourced)
     mine, theirs = _content(gap.mine), _content(gap.theirs)
     if mine and theirs:
         is_name = bool(gap.sides.quote.names(gap.claimed) or gap.sides.source.names(gap.sourced))
@@ -509,12 +514,25 @@ def _remaining_difference(gap: _Gap) -> _Difference:
     else:
         kind = FindingKind.ADDED if mine else FindingKind.OMITTED if theirs else FindingKind.WORDING
     if kind is FindingKind.OMITTED and gap.is_edge:
-        kind, theirs = FindingKind.WORDING, []
+        kind, theirs = FindingKind.ADDED, []
     return _Difference(kind, gap.claimed, gap.sourced, bears_meaning=bool(mine or theirs))
 
 
+def _is_stutter(gap: _Gap) -> bool:
+    """Whether only one side has a word, and only once more than the other: "probably, probably"."""
+    side, places = (gap.sides.quote, gap.claimed) if gap.claimed else (gap.sides.source, gap.sourced)
+    alone = len(places) == 1 and not (gap.claimed and gap.sourced)
+    around = side.words[max(0, places[0] - 1) : places[0]] + side.words[places[0] + 1 : places[0] + 2]
+    return alone and side.words[places[0]] in around
+
+
 def _content(words: Iterable[str]) -> list[str]:
-    return [word for word in words if word not in FUNCTION_WORDS]
+    some = list(words)
+    return [
+        word
+        for before, word in pairwise(["", *some])
+        if word not in FUNCTION_WORDS and FILLING_AFTER.get(word) != before
+    ]
 
 
 def _is_one_word(one: str, other: str) -> bool:

@@ -3,11 +3,11 @@
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from itertools import groupby, pairwise
 
 from knowledge.attribution import Attribution, attribute, tags
 from knowledge.claims import Claim
+from knowledge.dates import PartialDate
 from knowledge.differences import differences
 from knowledge.links import link_to
 from knowledge.matching import Match, SecondPlace
@@ -36,7 +36,7 @@ class Evidence:
     context: str
     spans: tuple[Span, ...]
     speaker: str | None
-    said_on: date | None
+    said_on: PartialDate | None
     findings: tuple[Finding, ...]
     link: str
 
@@ -164,6 +164,11 @@ def _claimed_otherwise(claim: Claim, article: Article, places: Sequence[_SpokenP
         other = next((one for one in others if not same_person(claim.speaker, one)), None)
         if other is not None:
             yield Finding(FindingKind.SPEAKER, claim.speaker, other)
+    said_on = [place.attribution.said_on for place in places if place.attribution.said_on]
+    published = [PartialDate.of(article.published_on)] if article.published_on else []
+    known = [*said_on, *published]
+    if claim.date and known and not any(claim.date.agrees_with(one) for one in known):
+        yield Finding(FindingKind.DATE, str(claim.date), str(known[0]))
 
 
 def _is_publisher(name: str, article: Article) -> bool:

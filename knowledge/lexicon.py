@@ -22,9 +22,12 @@ QUANTIFIERS: Final = frozenset(
 )
 
 FILLERS: Final = frozenset(
-    "well so just really very quite actually basically literally simply also too then now you know mean oh uh um er ah "
+    "well so just really very quite actually basically literally simply also too then now you oh uh um er ah "
     "like okay ok yes yeah please even still rather indeed certainly of course however anyway".split()
 )
+
+FILLING_AFTER: Final = {"know": "you", "mean": "i", "fact": "in", "well": "as", "instance": "for", "example": "for"}
+"""Words that fill in too, each after one other only: "you know", "in fact"."""
 
 FUNCTION_WORDS: Final = FILLERS | frozenset(
     "a an the this that these those 1 there here i me my mine we us our ours you your yours he him his she her hers it "
@@ -92,7 +95,7 @@ SPELLINGS: Final = tuple(
     "moustache/mustache storey/story odour/odor learnt/learned burnt/burned dreamt/dreamed spelt/spelled "
     "spoilt/spoiled leapt/leaped licence/license practise/practice judgement/judgment acknowledgement/acknowledgment "
     "ageing/aging manoeuvre/maneuver artefact/artifact speciality/specialty sulph/sulf orientat/orient "
-    "doughnut/donut yoghurt/yogurt".split()
+    "advisor/adviser doughnut/donut yoghurt/yogurt".split()
 )
 """Beginnings of words that two countries spell unlike, the second standing for both."""
 

@@ -220,6 +220,7 @@ _TOKEN = re.compile(
     (?:[Hh][Tt][Tt][Pp][Ss]?://|[Ww][Ww][Ww]\.|(?i:pic\.twitter\.com/))[^\s<>"”]+   # an address is no word
     | \d[\d{_INVISIBLE}]*(?:[.,]\d+)*(?:[{"".join(_FRACTIONS)}]|{_BASE}+)?     # 1,200.5  2½  20th  5bn
     | (?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?![\w{_APOSTROPHES}]))?                  # U.S.  p.m.
+    | [A-Za-z]+(?:\*{{2,}}|-{{3}})[A-Za-z]*                                       # f**k
     | [A-Za-z]+\[[a-z]{{1,3}}\](?!\w)                                           # say[s]
     | [\u1100-\u11ff]+                                                         # Hangul as loose letters
     | (?=[^\W_])[{_SPACELESS}][{_MARKS}{_INVISIBLE}]*

@@ -3,6 +3,7 @@
 The typed word diff (`differences`) asks here about every pair of words that stand in the same place of both texts.
 """
 
+import re
 from functools import cache
 from importlib import resources
 from itertools import takewhile
@@ -15,14 +16,9 @@ from knowledge.lexicon import FORMS, OPPOSING_PREFIXES, SPELLINGS, TITLES
 from knowledge.text import terms, without_accents
 
 
-def in_full(word: str) -> str:
-    """A word as it is written out: senator for sen."""
-    return TITLES.get(word, word)
-
-
 def means_the_same(one: str, other: str) -> bool:
-    """Whether two words are one in another guise, abbreviated or contracted."""
-    return in_full(one) == in_full(other) or other in _CONTRACTIONS.get(one, ()) or one in _CONTRACTIONS.get(other, ())
+    """Whether two words are one, contracted or in full."""
+    return one == other or other in _CONTRACTIONS.get(one, ()) or one in _CONTRACTIONS.get(other, ())
 
 
 _CONTRACTIONS: Final = {"'s": {"is", "has", "us"}, "'d": {"would", "had"}}
@@ -67,16 +63,24 @@ _DOUBLED_L: Final = ("ed", "ing", "er", "ers", "or", "ors", "ist", "ists", "ous"
 
 
 def are_spellings(one: str, other: str) -> bool:
-    """Whether two words are one in British and American, accented and plain spelling."""
-    return spelling(one) == spelling(other)
+    """Whether two words are one in British and American, accented and plain, short, full or masked spelling."""
+    return spelling(one) == spelling(other) or _unmasks(one, other) or _unmasks(other, one)
+
+
+def _unmasks(word: str, masked: str) -> bool:
+    """Whether a word is the one that some letters of are masked in: f**k."""
+    if "*" not in masked and "---" not in masked:
+        return False
+    first, last = re.split(r"[*-]+", masked, maxsplit=1)
+    return word.startswith(first) and word.endswith(last) and len(word) > len(first + last)
 
 
 def spelling(word: str) -> str:
     """A word as its spellings have it in common."""
-    plain = without_accents(word)
+    plain = without_accents(TITLES.get(word, word))
     for british, american in SPELLINGS:
         if plain.startswith(british):
-            return american + plain[len(british) :]
+            plain = american + plain[len(british) :]
     if len(plain) < _SHORTEST_BRITISH:
         return plain
     for british, american in _BRITISH:

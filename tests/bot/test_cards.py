@@ -14,6 +14,7 @@ from bot.harness import rules
 from bot.messages import unmarked
 from knowledge.checker import FactCheck
 from knowledge.claims import Claim
+from knowledge.dates import PartialDate
 from knowledge.errors import ClaimError, ClaimProblem, LibraryFull
 from knowledge.evidence import Evidence
 from knowledge.models import Article, PassageField
@@ -49,7 +50,7 @@ def make_evidence(passage: str = PASSAGE, quote: str = QUOTE, **overrides: Any) 
         context=passage,
         spans=(Span(1000 + start, 1000 + start + len(quote)),),
         speaker="Donald Trump",
-        said_on=date(2020, 7, 11),
+        said_on=PartialDate(2020, 7, 11),
         findings=(),
         link="https://example.org/poll#:~:text=47%25",
     )
@@ -411,7 +412,7 @@ def fact_checks(draw: st.DrawFn, depth: int = 1) -> FactCheck:
             lambda spans: tuple(Span(1000 + min(span), 1000 + max(span)) for span in spans)
         ),
         speaker=st.none() | HOSTILE,
-        said_on=st.none() | st.dates(),
+        said_on=st.none() | st.dates().map(PartialDate.of),
         findings=st.just(findings),
         link=st.just("https://example.org/#:~:text=x") | HOSTILE.map("https://example.org/{}".format),
     )

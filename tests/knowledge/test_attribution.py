@@ -1,12 +1,11 @@
 """Who said it and when: read off the words around a quotation, or unknown."""
 
-import datetime as dt
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.attribution import Attribution, asides, attribute
+from knowledge.dates import PartialDate
 from knowledge.names import same_person
 from knowledge.text import Span, normalise
 
@@ -57,7 +56,7 @@ def test_where_the_source_does_not_say_the_speaker_is_unknown(text: str) -> None
 
 def test_a_signed_post_gives_name_and_day() -> None:
     text = "We did it well. https://t.example/1 — Ada Brook (@adabrook) March 3, 2031\n\nNext day Tom Reed said no."
-    assert said(text, "We did it well") == Attribution("Ada Brook", dt.date(2031, 3, 3))
+    assert said(text, "We did it well") == Attribution("Ada Brook", PartialDate(2031, 3, 3))
     assert said(text, "Next day") == Attribution()
 
 
