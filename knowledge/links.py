@@ -1,5 +1,11 @@
-"""Links that open an article at the very words: text fragments, https://wicg.github.io/scroll-to-text-fragment/."""
+"""Links that open an article at the very words: text fragments, https://wicg.github.io/scroll-to-text-fragment/.
 
+A browser takes the first place that a directive fits, looks at whole words and no case, and lets no part of it but a
+range run from one block of the page into the next; a prefix and a suffix may stand in the blocks beside.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
 from knowledge.text import Span
@@ -9,40 +15,96 @@ LONGEST_LINK = 512
 _EXACT = 300
 """Up to so many characters the words are given in full, beyond it by their beginning and end."""
 _SHORT = 20
-"""Fewer characters than this are given with the words around them, for they may stand elsewhere too."""
-_ENDS = 5
-"""Words of a beginning, an end, or of what stands around."""
+"""Fewer characters than this are given with the words around them, for the page has more than the article."""
+_ENDS = (5, 9, 15)
+"""Words of a beginning and an end; more where fewer do not tell the place."""
+_AROUND = (3, 5, 9, 15)
+"""Words of what stands around, likewise."""
 
 
 def link_to(url: str, text: str, span: Span) -> str:
     """The address that opens `url` at the words at `span` of its text; the plain `url` where that gets too long."""
+    page, _, _ = url.partition(":~:")
+    start = f"{page}{'' if '#' in page else '#'}:~:text="
+    return next((start + one for one in _directives(text, span) if len(start + one) <= LONGEST_LINK), url)
+
+
+def _directives(text: str, span: Span) -> Iterator[str]:
+    """The directives for a place: those that a browser finds nowhere before it, and the last one even if it does."""
+    span = _whole_words(text, span)
     words = text[span.start : span.end]
-    directive = _range(words)
-    if len(words) < _SHORT or text.find(words) != span.start or text.find(words, span.start + 1) >= 0:
-        before, after = _around(text, span)
-        directive = f"{before}{directive}{after}"
-    link = f"{url}{'' if '#' in url else '#'}:~:text={directive}"
-    return link if len(link) <= LONGEST_LINK else url
+    whole = len(words) <= _EXACT and "\n" not in words
+    for length in (0,) if whole else _ENDS:
+        first, last = (words.split(), []) if whole else _ends(words, length)
+        if last and not _ends_there(text, span, first, last):
+            continue
+        ends = f"{_encoded(first)},{_encoded(last)}" if last else _encoded(first)
+        if len(words) >= _SHORT and _is_alone(text, span, words if whole else " ".join(first)):
+            yield ends
+        for around in _AROUND:
+            before, after = _beside(text, span, around)
+            if around == _AROUND[-1] or _is_first(text, span, before, first, () if last else after):
+                yield (f"{_encoded(before)}-," if before else "") + ends + (f",-{_encoded(after)}" if after else "")
 
 
-def _range(words: str) -> str:
-    """The words, or where they are long or run over a line break, their beginning and end."""
-    if len(words) <= _EXACT and "\n" not in words:
-        return _encoded(words)
-    first, last = words.split("\n")[0].split(), words.split("\n")[-1].split()
-    return f"{_encoded(' '.join(first[:_ENDS]))},{_encoded(' '.join(last[-_ENDS:]))}"
+def _beside(text: str, span: Span, count: int) -> tuple[Sequence[str], Sequence[str]]:
+    """So many words before and after a place."""
+    before = text[max(0, span.start - _REACH) : span.start].split()[-count:]
+    return before, text[span.end : span.end + _REACH].split()[:count]
 
 
-def _around(text: str, span: Span) -> tuple[str, str]:
-    """The prefix and suffix of a directive: some words of the same paragraph, "" where there are none."""
-    before = text[: span.start].rpartition("\n")[2].split()[-_ENDS:]
-    after = text[span.end :].partition("\n")[0].split()[:_ENDS]
-    return (
-        f"{_encoded(' '.join(before))}-," if before else "",
-        f",-{_encoded(' '.join(after))}" if after else "",
-    )
+_REACH = 400
 
 
-def _encoded(words: str) -> str:
+def _is_alone(text: str, span: Span, words: str) -> bool:
+    """Whether some words stand nowhere before the place, in any case: the quick look that most links need."""
+    folded = text.lower()
+    return len(folded) == len(text) and folded.find(words.lower()) == span.start
+
+
+def _whole_words(text: str, span: Span) -> Span:
+    """A place widened to whole words and rid of white space, as a browser matches nothing less."""
+    start, end = span.start, span.end
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    while _LETTERS.match(text, start - 1) if start else False:
+        start -= 1
+    while _LETTERS.match(text, end - 1) if end else False:
+        end += 1
+    return Span(start, end)
+
+
+_LETTERS = re.compile(r"[0-9A-Za-z\u00c0-\u052f]{2}")
+"""Two characters of one word, of a script that puts spaces between words."""
+
+
+def _ends(words: str, length: int) -> tuple[list[str], list[str]]:
+    """The first words of the first line and the last of the last one, which never overlap."""
+    lines = words.split("\n")
+    first, last = lines[0].split()[:length], lines[-1].split()
+    return first, last[max(0, len(last) - length, length if len(lines) == 1 else 0) :]
+
+
+def _ends_there(text: str, span: Span, first: Sequence[str], last: Sequence[str]) -> bool:
+    """Whether the end of a range is found where it is, not earlier after the beginning."""
+    opened = _search(first, text, span.start)
+    closed = _search(last, text, opened.end()) if opened else None
+    return closed is not None and closed.end() == span.end
+
+
+def _is_first(text: str, span: Span, before: Sequence[str], words: Sequence[str], after: Sequence[str]) -> bool:
+    """Whether some words between others stand nowhere before the place."""
+    found = _search((*before, *words, *after), text, 0)
+    return found is not None and found.end() > span.start
+
+
+def _search(words: Sequence[str], text: str, position: int) -> re.Match[str] | None:
+    """The first place of some words, any white space between them, in any case."""
+    return re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE).search(text, position)
+
+
+def _encoded(words: Sequence[str]) -> str:
     """Percent-encoded, with the characters that mean something in a directive: "-", "," and "&"."""
-    return quote(words, safe="").replace("-", "%2D")
+    return quote(" ".join(words), safe="").replace("-", "%2D")

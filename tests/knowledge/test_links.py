@@ -1,5 +1,6 @@
 """Links to the very words, by the rules of the text-fragment specification."""
 
+import re
 from urllib.parse import unquote
 
 import pytest
@@ -62,3 +63,67 @@ def test_every_link_is_ascii_and_fits(text: str, start: int, length: int) -> Non
     assert made.isascii()
     assert len(made) <= LONGEST_LINK
     assert made.startswith(URL)
+
+
+def test_an_address_that_has_a_directive_gets_another() -> None:
+    words = "one two three four five six"
+    assert link(words, words, f"{URL}#part:~:text=old").startswith(f"{URL}#part:~:text=one")
+
+
+def test_part_of_a_word_is_widened_to_the_word_because_a_browser_finds_no_less() -> None:
+    assert link("It was unbelievably good of them", "believably good of th").endswith(
+        "#:~:text=unbelievably%20good%20of%20them"
+    )
+
+
+def first_match(directive: str, text: str) -> tuple[int, int] | None:
+    """Where a browser finds a directive: the specification's search, slowly, on a text whose blocks are its lines."""
+    parts = [unquote(part) for part in directive.split(",")]
+    before = parts.pop(0)[:-1] if parts[0].endswith("-") else None
+    after = parts.pop()[1:] if parts[-1].startswith("-") else None
+    start, end = parts[0], parts[1] if len(parts) == 2 else None
+
+    def found(words: str, position: int) -> re.Match[str] | None:
+        pattern = r"\s+".join(map(re.escape, words.split()))
+        return re.compile(rf"(?<!\w){pattern}(?!\w)", re.IGNORECASE).search(text, position)
+
+    position = 0
+    while match := found(before, position) if before else found(start, position):
+        position = match.start() + 1
+        opened = re.compile(r"\s*").match(text, match.end()) if before else None
+        begins = found(start, opened.end()) if opened else match
+        if begins is None or (opened and begins.start() != opened.end()) or "\n" in begins[0]:
+            continue
+        ends = found(end, begins.end()) if end else begins
+        if ends is None:
+            return None
+        behind = found(after, ends.end()) if after else None
+        if after and (behind is None or text[ends.end() : behind.start()].strip()):
+            continue
+        return begins.start(), ends.end()
+    return None
+
+
+WORDS = st.lists(st.sampled_from("ash birch cedar elm fir".split()), min_size=1, max_size=12).map(" ".join)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=5), st.data())
+def test_a_browser_finds_the_place_first_or_words_just_like_it(lines: list[str], data: st.DataObject) -> None:
+    text = "\n".join(lines)
+    starts = [match.start() for match in re.finditer(r"\w+", text)]
+    first = data.draw(st.integers(0, len(starts) - 1))
+    last = data.draw(st.integers(first, len(starts) - 1))
+    end = starts[last] + len(re.match(r"\w+", text[starts[last] :])[0])  # type: ignore[index]
+    words = text[starts[first] : end]
+    made = link_to(URL, text, Span(starts[first], end))
+    if ":~:" not in made:
+        return
+    found = first_match(made.partition(":~:text=")[2], text)
+    assert found is not None
+    if found == (starts[first], end) or "\n" in words:
+        return
+    before, after = text[: starts[first]].split()[-15:], text[end:].split()[:15]
+    there_before, there_after = text[: found[0]].split(), text[found[1] :].split()
+    assert text[found[0] : found[1]] == words
+    assert there_before[len(there_before) - len(before) :] == before, "words before it told the place apart"
+    assert there_after[: len(after)] == after, "words after it told the place apart"
