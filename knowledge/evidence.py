@@ -6,15 +6,16 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from knowledge.attribution import Attribution, attribute, tags
-from knowledge.claims import Claim
+from knowledge.claims import Claim, Quote
 from knowledge.dates import PartialDate
 from knowledge.differences import differences
 from knowledge.links import link_to
 from knowledge.matching import Match, SecondPlace
 from knowledge.models import Article, PassageField
 from knowledge.names import same_person
+from knowledge.quantities import counterparts
 from knowledge.retrieval import Place
-from knowledge.text import Span, normal_words, sentences_around
+from knowledge.text import Span, normal_words, normalise, sentences_around
 from knowledge.verdicts import Finding, FindingKind, Verdict, judge
 
 
@@ -47,7 +48,8 @@ def evidence_of(article: Article, match: Match, claim: Claim, *, marked: bool) -
     `marked` as for `differences`.
     """
     if not match.found:
-        return (replace(nearest_passage(article, match.place), score=_percent(match.score)),)
+        nearest = nearest_passage(article, match.place)
+        return (replace(nearest, score=_percent(match.score), findings=_figures_beside(match.quote, match.place)),)
     found = differences(match.quote, match.source, match.alignment, match.aside, marked=marked)
     places = _places(match, [one.span for one in found if one.kind is FindingKind.SPLICE and one.span is not None])
     findings = (*found, *_joints(match, places), *_claimed_otherwise(claim, article, places))
@@ -55,6 +57,14 @@ def evidence_of(article: Article, match: Match, claim: Claim, *, marked: bool) -
     return tuple(
         _evidence(article, match.place, place.spans, verdict, match.score, findings, place.attribution)
         for place in places
+    )
+
+
+def _figures_beside(quote: Quote, place: Place) -> tuple[Finding, ...]:
+    """The figures of a claim beside those that its closest passage gives on the same matter; no ruling on either."""
+    passage = normalise(place.text, place.passage.start, place.passage.end)
+    return tuple(
+        Finding(FindingKind.NUMBER, one.claimed, one.source, span=one.span) for one in counterparts(quote.text, passage)
     )
 
 

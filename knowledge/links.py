@@ -26,25 +26,32 @@ def link_to(url: str, text: str, span: Span) -> str:
     """The address that opens `url` at the words at `span` of its text; the plain `url` where that gets too long."""
     page, _, _ = url.partition(":~:")
     start = f"{page}{'' if '#' in page else '#'}:~:text="
-    return next((start + one for one in _directives(text, span) if len(start + one) <= LONGEST_LINK), url)
+    room = LONGEST_LINK - len(start)
+    copies = []
+    for directive, is_first in _directives(text, _whole_words(text, span)):
+        if len(directive) > room:
+            continue
+        if is_first:
+            return start + directive
+        copies.append(directive)
+    return start + copies[-1] if copies else url
 
 
-def _directives(text: str, span: Span) -> Iterator[str]:
-    """The directives for a place: those that a browser finds nowhere before it, and the last one even if it does."""
-    span = _whole_words(text, span)
+def _directives(text: str, span: Span) -> Iterator[tuple[str, bool]]:
+    """The directives for a place, short ones first, each with whether a browser finds it nowhere before."""
     words = text[span.start : span.end]
     whole = len(words) <= _EXACT and "\n" not in words
-    for length in (0,) if whole else _ENDS:
-        first, last = (words.split(), []) if whole else _ends(words, length)
-        if last and not _ends_there(text, span, first, last):
+    for length in (0, *_ENDS) if whole else _ENDS:
+        first, last = _ends(words, length) if length else (words.split(), [])
+        if (length and not last) or (last and not _ends_there(text, span, first, last)):
             continue
         ends = f"{_encoded(first)},{_encoded(last)}" if last else _encoded(first)
-        if len(words) >= _SHORT and _is_alone(text, span, words if whole else " ".join(first)):
-            yield ends
+        if len(words) >= _SHORT and _is_alone(text, span, " ".join(first) if last else words):
+            yield ends, True
         for around in _AROUND:
             before, after = _beside(text, span, around)
-            if around == _AROUND[-1] or _is_first(text, span, before, first, () if last else after):
-                yield (f"{_encoded(before)}-," if before else "") + ends + (f",-{_encoded(after)}" if after else "")
+            directive = (f"{_encoded(before)}-," if before else "") + ends + (f",-{_encoded(after)}" if after else "")
+            yield directive, _is_first(text, span, before, first, () if last else after)
 
 
 def _beside(text: str, span: Span, count: int) -> tuple[Sequence[str], Sequence[str]]:

@@ -4,11 +4,16 @@
 gets its unit, so that 47 percent is not 47 dollars, and 9/11 stays what it is: two numbers.
 """
 
-from collections.abc import Sequence
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from knowledge.text import NormalText, terms
+from knowledge.background import weights
+from knowledge.lexicon import FUNCTION_WORDS
+from knowledge.text import NormalText, Span, bare_words, terms
+from knowledge.wordforms import spelling
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +66,86 @@ def _quantity(words: Sequence[str], place: int) -> Quantity:
 
 _LONGEST_UNIT: Final = 2
 """Words: percentage points."""
+
+
+# --- figures on the same matter ---
+
+
+@dataclass(frozen=True, slots=True)
+class Counterpart:
+    """A figure of a claim and what a passage gives on the same matter: both in their words, `span` in the passage."""
+
+    claimed: str
+    source: str
+    span: Span
+
+
+def counterparts(claim: NormalText, passage: NormalText) -> tuple[Counterpart, ...]:
+    """The claim's figures that a passage has a figure beside, in the same unit and about the same thing.
+
+    Whether they are the same number is for the reader to see. About the same thing are clauses that share two
+    fifths of what the claim's clause says beside the number, by weight.
+    """
+    offered = [(one, *_clause(passage, one)) for one in quantities(passage)]
+    return tuple(_counterparts(claim, passage, offered))
+
+
+def _counterparts(
+    claim: NormalText, passage: NormalText, offered: Sequence[tuple[Quantity, int, int]]
+) -> Iterator[Counterpart]:
+    for mine in quantities(claim):
+        subject = _subject(claim, *_clause(claim, mine))
+        shared = [
+            (_weight(subject & _subject(passage, first, last)), theirs, last)
+            for theirs, first, last in offered
+            if theirs.unit == mine.unit
+        ]
+        best = max(shared, key=lambda one: one[0], default=None)
+        if best is not None and best[0] > _SAME * _weight(subject):
+            _, theirs, last = best
+            span = passage.span(theirs.first, last)
+            yield Counterpart(claim.surface(mine.first, mine.last), passage.original[span.start : span.end], span)
+
+
+_SAME: Final = 0.4
+"""Share of weight. Set by eye on a dozen claims."""
+_CLAUSE_ENDS: Final = re.compile(r"[;:—–\n]|,(?!\d)|[.!?](?=\s|$)|\b(?:while|whereas|but|although)\b")
+
+
+def _clause(text: NormalText, one: Quantity) -> tuple[int, int]:
+    """The words [first, last) of the clause that a quantity stands in; a word or two between commas divide none."""
+    start, end = text.starts[one.first], text.ends[one.last - 1]
+    borders = [match.start() for match in _CLAUSE_ENDS.finditer(text.original, text.starts[0], text.ends[-1])]
+    borders = [border for at, border in enumerate(borders) if not _is_aside(text, borders, at)]
+    before = max((border for border in borders if border < start), default=-1)
+    after = min((border for border in borders if border >= end), default=len(text.original))
+    return bisect_left(text.starts, before), bisect_left(text.starts, after)
+
+
+def _is_aside(text: NormalText, borders: Sequence[int], at: int) -> bool:
+    """Whether a comma is one of two around a word that only turns the sentence: ", however,"."""
+    pairs = [(at - 1, at), (at, at + 1)]
+    return any(
+        one >= 0 and other < len(borders) and text.original[borders[one] : borders[other]].strip(" ,") in _TURNING
+        for one, other in pairs
+    )
+
+
+_TURNING: Final = frozenset("however though meanwhile moreover too instead therefore".split())
+
+
+def _subject(text: NormalText, first: int, last: int) -> frozenset[str]:
+    """What some words are about: the stems of their words of content, numbers and units aside."""
+    words = [
+        spelling(word)
+        for word in bare_words(text.words[first:last])
+        if word not in FUNCTION_WORDS | _WHERE_FROM and not is_number(word) and not is_unit(word)
+    ]
+    return frozenset(terms(words))
+
+
+_WHERE_FROM: Final = frozenset("according poll polls survey surveys study report reports people per".split())
+
+
+def _weight(some: frozenset[str]) -> float:
+    return sum(weights(some))
