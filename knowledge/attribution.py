@@ -239,7 +239,7 @@ def _date_behind(text: str, position: int) -> PartialDate | None:
 def _date_beside(text: str, start: int, end: int) -> PartialDate | None:
     """The date of a tag ("…," Name said on July 4, 2031), None where it has none or several."""
     stop = _TAG_STOPS.search(text, start, end)
-    dates = stated_dates(text, start, stop.start() if stop else end)
+    dates = stated_dates(text, start, stop.end() if stop else end)
     return dates[0].when if len(dates) == 1 else None
 
 

@@ -331,7 +331,7 @@ def _differences_of(gap: _Gap) -> Iterator[_Difference]:
         for difference in rule(gap):
             yield difference
             gap = gap.without(difference.claimed, difference.sourced)
-    if gap.claimed or (gap.sourced and not gap.is_edge):
+    if gap.mine != gap.theirs and (gap.claimed or not gap.is_edge):
         yield _remaining_difference(gap)
 
 
@@ -549,13 +549,11 @@ def _with_moved_words(sides: _Sides, found: list[_Difference]) -> list[_Differen
     """
     kept = list(found)
     for more in found:
-        if more.sourced or not _is_content(sides.quote, more.claimed):
+        words = _told(sides.quote, more.claimed)
+        if more.sourced or not words:
             continue
-        words = _canonical(sides.quote, more.claimed)
-        less = next(
-            (d for d in kept if not d.claimed and d.sourced and _canonical(sides.source, d.sourced) == words), None
-        )
-        if less is None or less.kind in (FindingKind.ELISION, FindingKind.SPLICE):
+        less = next((one for one in kept if _is_left_out(one) and _told(sides.source, one.sourced) == words), None)
+        if less is None:
             continue
         kept.remove(less)
         if len(words) == 1 and is_number(words[0]) and _is_beside_month(sides.quote, more.claimed[0]):
@@ -565,12 +563,13 @@ def _with_moved_words(sides: _Sides, found: list[_Difference]) -> list[_Differen
     return kept
 
 
+def _told(side: _Side, places: Sequence[int]) -> list[str]:
+    """What some words tell: those of content, days without the ending of an ordinal."""
+    return [_ORDINAL.sub(r"\1", word) for word in _content(_canonical(side, places))]
+
+
 def _is_left_out(one: _Difference) -> bool:
     return bool(one.sourced) and not one.claimed and one.kind not in (FindingKind.ELISION, FindingKind.SPLICE)
-
-
-def _is_content(side: _Side, places: Sequence[int]) -> bool:
-    return any(side.words[i] not in FUNCTION_WORDS for i in places)
 
 
 def _other_insertions(source: _Side, quote: Quote, alignment: Alignment, aside: Sequence[range]) -> Iterator[Finding]:

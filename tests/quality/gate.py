@@ -20,23 +20,28 @@ from tempfile import TemporaryDirectory
 from knowledge import FactChecker, Library
 from tests.quality import floors
 from tests.quality.cases import add_cases, cases
+from tests.quality.changes import NAMES, changes
 from tests.quality.checkthat import TASKS, Task, add_claims, tweets
 from tests.quality.corpus import DATA, Half, Size, data_stamp, held, open_library
 from tests.quality.measures import (
     Figures,
     asked,
+    changed_words,
     false_matches,
     labelled_cases,
+    labelled_misquotes,
     mean,
+    named_speakers,
     natural_misquotes,
     noisy_quotes,
     ranked_claims,
     stability,
 )
-from tests.quality.misquotes import KINDS, add_misquotes, misquotes
+from tests.quality.misquotes import KINDS, add_labelled, add_misquotes, labelled, misquotes
 from tests.quality.noise import LEVELS
 from tests.quality.samples import Sample, chinese, languages, negatives, plain, positives
 from tests.quality.small import small_gate
+from tests.quality.speakers import FORMS
 
 FEWEST_ARTICLES = 20
 """Of a language, for its sentences to be measured."""
@@ -53,10 +58,11 @@ class Draw:
     misquotes: int
     sentences: int
     tweets: int
+    changes: int
 
 
-FULL = Draw(quotes=300, negatives=6_000, stable=40, misquotes=400, sentences=300, tweets=200)
-SMALL = Draw(quotes=30, negatives=1_000, stable=8, misquotes=60, sentences=60, tweets=60)
+FULL = Draw(quotes=300, negatives=6_000, stable=40, misquotes=400, sentences=300, tweets=200, changes=600)
+SMALL = Draw(quotes=30, negatives=1_000, stable=8, misquotes=60, sentences=60, tweets=60, changes=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +124,10 @@ def _is_chosen(job: Job, only: Sequence[str] | None) -> bool:
 
 # --- what is measured ---
 
-MEASURES = ("quotes", "negatives", "stability", "misquotes", "languages", "tweets", "cases", "invented")
+MEASURES = (
+    "quotes", "negatives", "stability", "misquotes", "languages", "tweets", "changes", "labelled", "speakers", "cases",
+    "invented",
+)  # fmt: skip
 
 
 def jobs(work: Path, draw: Draw) -> list[Job]:
@@ -130,6 +139,9 @@ def jobs(work: Path, draw: Draw) -> list[Job]:
         ("misquotes", [partial(_misquotes, kind, draw.misquotes) for kind in KINDS]),
         ("languages", [partial(_chinese, draw.sentences), partial(_languages, draw.sentences)]),
         ("tweets", [partial(_tweets, task, draw.tweets) for task in TASKS]),
+        ("changes", [partial(_changes, name, draw.changes) for name in NAMES]),
+        ("labelled", [_labelled]),
+        ("speakers", [_speakers]),
     ]
     own = [Job("cases", _cases, needs_data=False), Job("invented", small_gate, needs_data=False)]
     return [*(Job(name, measure) for name, some in measures for measure in some), *own]
@@ -183,6 +195,18 @@ def _tweets(task: Task, count: int, library: Library) -> list[Figures]:
     return [ranked_claims(FactChecker(library), task.collection, tweets(task)[:count])]
 
 
+def _changes(name: str, count: int, library: Library) -> list[Figures]:
+    return [changed_words(FactChecker(library), name, list(changes(held(Size.THOUSANDS), name, count)))]
+
+
+def _labelled(library: Library) -> list[Figures]:
+    return [labelled_misquotes(FactChecker(library), labelled())]
+
+
+def _speakers(_: Library) -> list[Figures]:
+    return [named_speakers(form, "test") for form in FORMS]
+
+
 def _cases(library: Library) -> list[Figures]:
     add_cases(library, cases())
     return [labelled_cases(FactChecker(library), cases())]
@@ -209,6 +233,7 @@ def _build(work: Path) -> None:
     """Every collection that is not there yet."""
     with open_library(work) as library:
         add_misquotes(library)
+        add_labelled(library)
         for task in TASKS:
             add_claims(library, task)
 

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from knowledge import ClaimError, Evidence, FactCheck, FactChecker, Verdict
+from knowledge.attribution import attribute
 from tests.quality.cases import Case, complaints
+from tests.quality.changes import Change, is_false_alarm, is_flagged
 from tests.quality.checkthat import Tweet
 from tests.quality.corpus import Size, collections
-from tests.quality.misquotes import COLLECTION, Misquote
+from tests.quality.misquotes import COLLECTION, Labelled, Misquote
 from tests.quality.samples import SAME_SENTENCE, Sample
+from tests.quality.speakers import score, spoken
 
 RANKED = 5
 """How many results of a search count (MAP@5)."""
@@ -98,6 +101,42 @@ def natural_misquotes(checker: FactChecker, kind: str, pairs: Iterable[Misquote]
         check = _check(checker, pair.query, COLLECTION)
         answers.append((check, any(map(pair.is_answered_by, _first(check)))))
     return _figures(f"natural misquotes: {kind}", answers)
+
+
+def labelled_misquotes(checker: FactChecker, pairs: Sequence[Labelled]) -> Figures:
+    """How many get the verdict that people gave them: the first of two, and either."""
+    verdicts = [checker.check(f"“{one.misquote.query}”", collection=one.collection).verdict.value for one in pairs]
+    agreeing = [len(set(one.labels)) == 1 for one in pairs if len(one.labels) > 1]
+    shares = {
+        "first": _share(verdict == one.labels[0] for verdict, one in zip(verdicts, pairs, strict=True)),
+        "either": _share(verdict in one.labels for verdict, one in zip(verdicts, pairs, strict=True)),
+    }
+    remark = f"{sum(agreeing)} of {len(agreeing)} that two people labelled have one label"
+    return Figures("misquotes labelled by hand", len(pairs), shares, remark)
+
+
+def changed_words(checker: FactChecker, name: str, some: Sequence[Change]) -> Figures:
+    """How many changes are told as what they are; of other ways of writing, how many are taken for changes."""
+    checks = [checker.check(change.claim, collection=Size.THOUSANDS.value) for change in some]
+    if some[0].kinds:
+        flagged = [is_flagged(change, check) for change, check in zip(some, checks, strict=True)]
+        return Figures(f"changed: {name}", len(some), {"told": _share(flagged)})
+    verbatim = _share(check.verdict is Verdict.VERBATIM for check in checks)
+    return Figures(
+        f"not changed: {name}",
+        len(some),
+        {"false": _share(map(is_false_alarm, checks))},
+        f"verbatim {100 * verbatim:.1f}",
+    )
+
+
+def named_speakers(form: str, half: str) -> Figures:
+    """How often a speaker is given where people named one, and how often it is the right one."""
+    some = [one for one in spoken() if one.form == form and one.is_named and one.half == half]
+    result = score((attribute(one.text, one.span).speaker, one.speaker) for one in some)
+    return Figures(
+        f"speakers: {form}", result.count, {"given": result.given / result.count, "right": result.right / result.given}
+    )
 
 
 def ranked_claims(checker: FactChecker, collection: str, tweets: Iterable[Tweet]) -> Figures:

@@ -1,10 +1,13 @@
 """Natural misquotes: a real quote as one outlet printed it, looked for in another. (`variant_pair`, data/README.md)"""
 
+import hashlib
+import json
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -39,6 +42,41 @@ class Misquote:
             words.casefold() in passage or fuzz.partial_ratio(words.casefold(), passage) >= SAME_WORDS
             for words in (self.original, self.query)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A misquote with the verdicts that people gave it who read it against its article, before any program did."""
+
+    misquote: Misquote
+    labels: tuple[str, ...]
+
+    @property
+    def collection(self) -> str:
+        """The collection that has its article alone."""
+        return f"labelled:{_key(self.misquote)}"
+
+
+def _key(pair: Misquote) -> str:
+    """A name for a pair that gives nothing of it away."""
+    return hashlib.sha256(f"{pair.query}\n{pair.url}".encode()).hexdigest()[:12]
+
+
+@cache
+def labelled() -> tuple[Labelled, ...]:
+    """The pairs of misquotes.jsonl, the first label of each always and the second where there is one."""
+    lines = Path(__file__).with_name("misquotes.jsonl").read_text("utf-8").splitlines()
+    known = {row["key"]: row for row in map(json.loads, lines)}
+    pairs = dict.fromkeys(map(_misquote, (row for row in rows("quotes.jsonl.xz") if row["kind"] == "variant_pair")))
+    found = ((pair, known[_key(pair)]) for pair in pairs if _key(pair) in known)
+    return tuple(Labelled(pair, tuple(row[one] for one in ("first", "second") if one in row)) for pair, row in found)
+
+
+def add_labelled(library: Library) -> None:
+    """A collection for each of them."""
+    by_url = {one.article.url: one.article for one in articles()}
+    for one in labelled():
+        fill(library, one.collection, [by_url[one.misquote.url]])
 
 
 @cache
