@@ -74,6 +74,18 @@ def stands_exactly(quote: Quote, alignment: Alignment) -> bool:
     return whole and len(quote.words) >= _FEWEST_EXACT
 
 
+def stands_but_for_a_word(quote: Quote, alignment: Alignment, score: float) -> bool:
+    """Whether a place has the whole of a short quote with one word other, and is its source rather than not."""
+    mine = sum(step.claimed is not None for step in alignment.steps if not step.is_match)
+    theirs = sum(step.source is not None for step in alignment.steps if not step.is_match)
+    whole = alignment.claimed == (0, len(quote.words)) and len(quote.words) >= _FEWEST_BUT_ONE
+    return whole and max(mine, theirs) == 1 and score >= _LIKELY
+
+
+_FEWEST_BUT_ONE = 6
+_LIKELY = 0.7
+
+
 def is_related(score: float) -> bool:
     """Whether the place is at least on the same matter."""
     return score >= _RELATED

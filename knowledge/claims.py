@@ -247,8 +247,8 @@ def _speaker_around(text: str, quotes: list[Span]) -> str | None:
     """The speaker that the words before the first quote name, or those after the last one or between two."""
     before = text[: quotes[0].start].rstrip("\"“„«»‘'「『> ")
     after = (text[quote.end : quote.end + _LONGEST_TAG] for quote in reversed(quotes))
-    found = first_name((*_BEFORE, *TAGS_BEFORE), before[-_LONGEST_TAG:])
-    return found or next(filter(None, (first_name((*_AFTER, *TAGS_AFTER), one) for one in after)), None)
+    found = first_name((*TAGS_BEFORE, *_BEFORE), before[-_LONGEST_TAG:])
+    return found or next(filter(None, (first_name((*TAGS_AFTER, *_AFTER), one) for one in after)), None)
 
 
 _LONGEST_TAG = 200

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby, pairwise
 
+from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
-from knowledge.alignment import Alignment, Step
+from knowledge.alignment import NEAR, Alignment, Step
 from knowledge.claims import Quote
 from knowledge.lexicon import (
     ABBREVIATIONS,
@@ -197,7 +198,7 @@ def _finding(sides: _Sides, one: _Difference) -> Finding:
 def _gaps(sides: _Sides, quote: Quote, alignment: Alignment, aside: Sequence[range]) -> Iterator[_Gap]:
     """The stretches between matched words."""
     piece_ends = {end - 1 for _, end in quote.pieces[:-1]}
-    matched = {step.source for step in alignment.steps if step.is_match}
+    matched = {there for mine, there in alignment.pairs if _are_alike(quote.words[mine], sides.source.words[there])}
     left_out = {place for stretch in aside if matched.isdisjoint(stretch) for place in stretch}
     before: tuple[int, int] | None = None
     for is_match, run in groupby(alignment.steps, key=lambda step: step.is_match):
@@ -216,6 +217,11 @@ def _gaps(sides: _Sides, quote: Quote, alignment: Alignment, aside: Sequence[ran
             if step.source is not None and step.source not in left_out:
                 (elided if step.claimed is None and latest in piece_ends else sourced).append(step.source)
         yield _Gap(sides, claimed, sourced, pairs, elided, before)
+
+
+def _are_alike(one: str, other: str) -> bool:
+    """Whether the alignment holds two words for one, as they are or misspelt."""
+    return one == other or fuzz.ratio(one, other) >= NEAR
 
 
 def _pair(step: Step) -> tuple[int, int] | None:

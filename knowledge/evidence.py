@@ -1,5 +1,6 @@
 """What one article has to say of a quote: the passage, what was changed, who said it and when, and a link to it."""
 
+import re
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -51,7 +52,12 @@ def evidence_of(article: Article, match: Match, claim: Claim, *, marked: bool) -
         nearest = nearest_passage(article, match.place)
         return (replace(nearest, score=_percent(match.score), findings=_figures_beside(match.quote, match.place)),)
     found = differences(match.quote, match.source, match.alignment, match.aside, marked=marked)
-    places = _places(match, [one.span for one in found if one.kind is FindingKind.SPLICE and one.span is not None])
+    is_speech = marked or not _QUOTE_MARK.search(match.quote.text.original)
+    places = _places(
+        match,
+        [one.span for one in found if one.kind is FindingKind.SPLICE and one.span is not None],
+        is_speech=is_speech,
+    )
     findings = (*found, *_joints(match, places), *_claimed_otherwise(claim, article, places))
     verdict = judge(findings)
     return tuple(
@@ -96,17 +102,22 @@ class _SpokenPlace:
     attribution: Attribution
 
 
+_QUOTE_MARK = re.compile(r"[“”\"«»]")
+
 _SECOND = -1
 """The number of the place where the rest of a quote stands."""
 
 
-def _places(match: Match, skipped: Sequence[Span]) -> list[_SpokenPlace]:
-    """The places that a quote is put together from: one, unless it skips a sentence or goes on in another's words."""
+def _places(match: Match, skipped: Sequence[Span], *, is_speech: bool) -> list[_SpokenPlace]:
+    """The places that a quote is put together from: one, unless it skips a sentence or goes on in another's words.
+
+    A report that quotes (not `is_speech`) may go on in anybody's.
+    """
     places: list[_SpokenPlace] = []
     for run in _runs(match, skipped):
         attribution = _attribution(match.place, run.span)
         last = places[-1] if places else None
-        if last is None or run.place != last.number or _are_two(last.attribution, attribution):
+        if last is None or run.place != last.number or (is_speech and _are_two(last.attribution, attribution)):
             places.append(_SpokenPlace(run.place, run.piece, (run.span,), attribution))
         else:
             places[-1] = _joined(last, run, attribution)

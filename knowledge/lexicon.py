@@ -95,7 +95,7 @@ SPELLINGS: Final = tuple(
     "moustache/mustache storey/story odour/odor learnt/learned burnt/burned dreamt/dreamed spelt/spelled "
     "spoilt/spoiled leapt/leaped licence/license practise/practice judgement/judgment acknowledgement/acknowledgment "
     "ageing/aging manoeuvre/maneuver artefact/artifact speciality/specialty sulph/sulf orientat/orient "
-    "advisor/adviser doughnut/donut yoghurt/yogurt".split()
+    "advisor/adviser doughnut/donut yoghurt/yogurt mum/mom".split()
 )
 """Beginnings of words that two countries spell unlike, the second standing for both."""
 

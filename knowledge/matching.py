@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from knowledge.acceptance import is_found, is_related, probability, shares_matter, stands_exactly
+from knowledge.acceptance import is_found, is_related, probability, shares_matter, stands_but_for_a_word, stands_exactly
 from knowledge.alignment import Alignment, Source, align
 from knowledge.attribution import asides
 from knowledge.background import weight, weights
@@ -54,7 +54,10 @@ def examine(place: Place, quote: Quote) -> Match | None:
         return None
     whole = Match(place, quote, source, aside, alignment, probability(quote, alignment, aside), None, found=False)
     match = _in_two_places(whole) or whole
-    if is_found(match.score) or stands_exactly(match.quote, match.alignment):
+    stands = stands_exactly(match.quote, match.alignment) or stands_but_for_a_word(
+        match.quote, match.alignment, match.score
+    )
+    if stands or is_found(match.score):
         return replace(match, found=True)
     return match if is_related(match.score) or shares_matter(quote, place.coverage) else None
 

@@ -52,7 +52,7 @@ _NO_NAMES = frozenset(
     "did does do is was has have had i he she they we you it who what when the this that these those so and but in "
     "on at as for while after before later then there here a an mr mrs ms monday tuesday wednesday thursday friday "
     "saturday sunday january february march april may june july august september october november december breaking "
-    "update exclusive opinion analysis video watch live rt fact claim source must".split()
+    "update exclusive opinion analysis video watch live rt fact claim source must democratic republican".split()
 )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from knowledge.background import weights
-from knowledge.lexicon import FUNCTION_WORDS
+from knowledge.lexicon import FUNCTION_WORDS, MONTHS
 from knowledge.text import NormalText, Span, bare_words, terms
 from knowledge.wordforms import spelling
 
@@ -93,7 +93,7 @@ def counterparts(claim: NormalText, passage: NormalText) -> tuple[Counterpart, .
 def _counterparts(
     claim: NormalText, passage: NormalText, offered: Sequence[tuple[Quantity, int, int]]
 ) -> Iterator[Counterpart]:
-    for mine in quantities(claim):
+    for mine in filter(lambda one: not _is_of_date(claim, one), quantities(claim)):
         subject = _subject(claim, *_clause(claim, mine))
         shared = [
             (_weight(subject & _subject(passage, first, last)), theirs, last)
@@ -105,6 +105,11 @@ def _counterparts(
             _, theirs, last = best
             span = passage.span(theirs.first, last)
             yield Counterpart(claim.surface(mine.first, mine.last), passage.original[span.start : span.end], span)
+
+
+def _is_of_date(text: NormalText, one: Quantity) -> bool:
+    """Whether a number is the day or the year of a date."""
+    return not MONTHS.isdisjoint(text.words[max(0, one.first - 2) : one.last + 1])
 
 
 _SAME: Final = 0.4

@@ -42,7 +42,7 @@ class Change:
 # --- changes of meaning ---
 
 _DIGITS = re.compile(r"(?<![\w.,/:-])\d{1,3}(?:,\d{3})*(?:\.\d+)?(?![\w/:-]|[.,]\d)")
-_SPELLED = re.compile(rf"\b({'|'.join(vocabulary.SMALL_NUMBERS[2:])})\b(?!-)")
+_SPELLED = re.compile(rf"(?<![\w-])({'|'.join(vocabulary.SMALL_NUMBERS[2:])})\b(?![-'’])")
 _SCALE = re.compile(r"(?<=\d )(million|billion|trillion)\b")
 _AUXILIARY = re.compile(
     r"\b(is|are|was|were|will|would|can|could|should|did|does|has|have)\b(?! not|n['’]t| no\b| never)"
@@ -221,7 +221,7 @@ def _percent(sentence: str, rng: random.Random) -> str | None:
 
 def _spelled(sentence: str, rng: random.Random) -> str | None:
     """A number below a hundred in words for digits or the other way round."""
-    digits = re.search(r"(?<![\w$€£.,/:-])\d{1,2}(?= [a-z])(?! (?:million|billion|trillion|thousand))", sentence)
+    digits = re.search(r"(?<![\w$€£.,/:-])\d{1,2}(?= [a-z])(?! (?:million|billion|trillion|thousand|first))", sentence)
     if digits is not None:
         return _put(sentence, digits, vocabulary.in_words(int(digits[0])))
     words = _SPELLED.search(sentence)

@@ -68,8 +68,11 @@ def labelled() -> tuple[Labelled, ...]:
     lines = Path(__file__).with_name("misquotes.jsonl").read_text("utf-8").splitlines()
     known = {row["key"]: row for row in map(json.loads, lines)}
     pairs = dict.fromkeys(map(_misquote, (row for row in rows("quotes.jsonl.xz") if row["kind"] == "variant_pair")))
-    found = ((pair, known[_key(pair)]) for pair in pairs if _key(pair) in known)
-    return tuple(Labelled(pair, tuple(row[one] for one in ("first", "second") if one in row)) for pair, row in found)
+    found = {_key(pair): pair for pair in pairs if _key(pair) in known}
+    return tuple(
+        Labelled(pair, tuple(known[key][one] for one in ("first", "second") if one in known[key]))
+        for key, pair in found.items()
+    )
 
 
 def add_labelled(library: Library) -> None:

@@ -13,7 +13,7 @@ allowing/prohibiting allows/prohibits ancient/modern appear/disappear appeared/d
 approve/disapprove approved/disapproved arrival/departure arrive/depart arrived/departed arrives/departs asleep/awake
 attack/defend attacked/defended attacking/defending attacks/defends bad/good badly/well beautiful/ugly before/after
 began/ended begin/end beginning/ending begins/ends benefit/harm best/worst better/worse big/small bigger/smaller
-biggest/smallest birth/death bitter/sweet bottom/top brave/cowardly bright/dim broad/narrow brought/removed
+biggest/smallest birth/death bitter/sweet bottom/top brave/cowardly bright/dim broad/narrow
 build/destroy building/destroying builds/destroys built/destroyed bullish/bearish buy/sell buyer/seller buyers/sellers
 buying/selling careful/careless cheap/expensive cheaper/costlier clean/dirty clear/unclear combine/separate
 combined/separated comedy/tragedy comfortable/uncomfortable common/rare complex/simple confident/doubtful
