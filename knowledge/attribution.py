@@ -96,7 +96,7 @@ def _last_named(text: str, position: int, pronoun: str) -> str | None:
 
     None where that is not safe: another subject stands between, or the text calls the name by the other gender.
     """
-    before = text[max(0, position - _BACK) : position]
+    before = _QUOTED.sub(_blank, text[max(0, position - _BACK) : position])
     spoken = list(_speaking(before))
     if not spoken:
         return None
@@ -105,6 +105,14 @@ def _last_named(text: str, position: int, pronoun: str) -> str | None:
     if any(not same_person(name, other) for other in _subjects(between)):
         return None
     return name if _fits(text, name, pronoun) else None
+
+
+_QUOTED = re.compile(r"“[^“”]{0,900}”|\"[^\"\n]{0,900}\"")
+"""What somebody says names others; only the narrator tells who speaks."""
+
+
+def _blank(quoted: re.Match[str]) -> str:
+    return " " * len(quoted[0])
 
 
 def _speaking(before: str) -> Iterator[tuple[int, str]]:
