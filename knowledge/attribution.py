@@ -148,7 +148,12 @@ def _fits(text: str, name: str, pronoun: str) -> bool:
 
 def asides(text: NormalText) -> tuple[range, ...]:
     """The stretches of words that a quote may leave out: in parentheses, or a reporter's tag between two quotations."""
-    return (*_stretches(_PARENTHESIS, text), *tags(text))
+    return (*tags(text), *parentheses(text))
+
+
+def parentheses(text: NormalText) -> tuple[range, ...]:
+    """The words in parentheses and brackets."""
+    return _stretches(_PARENTHESIS, text)
 
 
 def tags(text: NormalText) -> tuple[range, ...]:

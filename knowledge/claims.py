@@ -103,7 +103,7 @@ def _tells(quote: str) -> bool:
     return read_quote(quote).is_distinctive
 
 
-_AROUND_A_QUOTE = FUNCTION_WORDS | CHATTER | CHATTER_GLUE | SPEECH_VERBS
+_AROUND_A_QUOTE = FUNCTION_WORDS | CHATTER | CHATTER_GLUE | SPEECH_VERBS | {"no", "not"}
 
 
 def read_quote(text: str) -> Quote:

@@ -7,6 +7,7 @@ kinds. The rules know English words by name (`lexicon`); of other languages ever
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain, groupby, pairwise
 
 from rapidfuzz import fuzz
@@ -57,7 +58,7 @@ def differences(
     return (
         *(_finding(sides, one) for one in found),
         *_other_insertions(sides.source, quote, alignment, aside),
-        *_rest_of_sentence(quote, source, alignment.source[1]),
+        *_rest_of_sentence(quote, source, *alignment.source),
     )
 
 
@@ -70,13 +71,17 @@ class _Side:
     def __init__(self, text: NormalText) -> None:
         self.text = text
         self.words = text.words
-        long = [place for place, word in enumerate(text.words) if len(word) >= _LONG_WORD and not is_number(word)]
+
+    @cached_property
+    def _is_headline(self) -> bool:
+        """Whether nearly every word has a capital, so that capitals tell nothing."""
+        long = [place for place, word in enumerate(self.words) if len(word) >= _LONG_WORD and not is_number(word)]
         capitals = sum(self._is_capital(place) for place in long)
-        self._is_headline = len(long) >= _FEWEST_LONG and capitals >= _HEADLINE * len(long)
+        return len(long) >= _FEWEST_LONG and capitals >= _HEADLINE * len(long)
 
     def has_name(self, place: int) -> bool:
         """Whether a word is written as a name: with a capital that neither a sentence nor a headline gives it."""
-        if self._is_headline or not self._is_capital(place) or self.words[place] in FUNCTION_WORDS:
+        if not self._is_capital(place) or self.words[place] in FUNCTION_WORDS or self._is_headline:
             return False
         return not self._begins_sentence(place) or self._has_capital_elsewhere(place) or self._goes_on(place)
 
@@ -611,11 +616,12 @@ def _unlike(sides: _Sides, claimed: Sequence[int], sourced: Sequence[int]) -> tu
 # --- where the quote stops ---
 
 
-def _rest_of_sentence(quote: Quote, source: NormalText, end: int) -> Iterator[Finding]:
+def _rest_of_sentence(quote: Quote, source: NormalText, start: int, end: int) -> Iterator[Finding]:
     """What the source's sentence goes on with, where that is more than its attribution: a note, or a lost "not"."""
     stop = source.ends[end - 1]
     whole = source.original
-    inside = next((span for span in sentences_around(whole, stop - 1, stop) if span.start < stop <= span.end), None)
+    around = sentences_around(whole, source.starts[start], stop)
+    inside = next((span for span in around if span.start < stop <= span.end), None)
     if inside is None:
         return
     closing = _CLOSING_QUOTE.search(whole, stop, inside.end)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
-from knowledge.attribution import Attribution, attribute, tags
+from knowledge.attribution import Attribution, attribute
 from knowledge.claims import Claim, Quote
 from knowledge.dates import PartialDate
 from knowledge.differences import differences
@@ -128,7 +128,7 @@ def _runs(match: Match, skipped: Sequence[Span]) -> Iterator[_Run]:
     """The runs of a quote: none goes on past a marked elision, a reporter's tag or a skipped sentence."""
     source = match.source
     piece_ends = [end for _, end in match.quote.pieces]
-    tag_starts = [tag.start for tag in tags(source)]
+    tag_starts = [tag.start for tag in match.tags]
 
     def borders(pair: tuple[int, int]) -> tuple[int, int, int]:
         start = source.starts[pair[1]]
@@ -207,7 +207,7 @@ def _attribution(place: Place, span: Span) -> Attribution:
     text = place.text
     words = text[span.start : span.end]
     copies = [span]
-    position = text.find(words)
+    position = text.find(words) if len(words) >= _SHORTEST_COPY else -1
     while position >= 0 and len(copies) <= _MOST_COPIES:
         if position != span.start:
             copies.append(Span(position, position + len(words)))
@@ -220,6 +220,8 @@ def _attribution(place: Place, span: Span) -> Attribution:
 
 
 _MOST_COPIES = 8
+_SHORTEST_COPY = 25
+"""Code points. Shorter words stand in many places by chance, and in many mouths."""
 
 
 def _evidence(

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from knowledge.acceptance import is_found, is_related, probability, shares_matter, stands_but_for_a_word, stands_exactly
 from knowledge.alignment import Alignment, Source, align
-from knowledge.attribution import asides
+from knowledge.attribution import asides, parentheses, tags
 from knowledge.background import weight, weights
 from knowledge.claims import Quote
 from knowledge.retrieval import Place
@@ -28,12 +28,16 @@ class SecondPlace:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How a quote stands at a place. `second` is where the rest of it stands, and `quote` then the first part only."""
+    """How a quote stands at a place. `aside` is what it may leave out, and `tags` are the reporter's tags in that.
+
+    `second` is where the rest of it stands, and `quote` then the first part only.
+    """
 
     place: Place
     quote: Quote
     source: NormalText
     aside: tuple[range, ...]
+    tags: tuple[range, ...]
     alignment: Alignment
     score: float
     second: SecondPlace | None
@@ -48,11 +52,13 @@ class Match:
 def examine(place: Place, quote: Quote) -> Match | None:
     """How a quote stands at a place; None where the two are not even related."""
     source = normalise(place.text, place.window.start, place.window.end)
-    aside = asides(source)
+    between = tags(source)
+    aside = (*between, *parentheses(source))
     alignment = align(quote, Source(source.words, aside))
     if not alignment.steps:
         return None
-    whole = Match(place, quote, source, aside, alignment, probability(quote, alignment, aside), None, found=False)
+    score = probability(quote, alignment, aside)
+    whole = Match(place, quote, source, aside, between, alignment, score, None, found=False)
     match = _in_two_places(whole) or whole
     stands = stands_exactly(match.quote, match.alignment) or stands_but_for_a_word(
         match.quote, match.alignment, match.score
