@@ -53,7 +53,15 @@ def _check(identity: Identity, check: "FactCheck") -> dict[str, object]:
         "findings": _findings(check.findings),
         "evidence": [_judged_evidence(evidence) for evidence in check.evidence],
         "parts": [_check(identity, part) for part in check.parts],
+        "reports": _reports(check),
     }
+
+
+def _reports(check: "FactCheck") -> dict[str, object] | None:
+    reports = check.reports
+    if reports is None:
+        return None
+    return {"articles": reports.articles, "outlets": reports.outlets, "first_on": _iso(reports.first_on)}
 
 
 def _judged_evidence(evidence: "Evidence") -> dict[str, object]:

@@ -319,9 +319,18 @@ def _facts(fact_check: FactCheck, best: Evidence) -> tuple[Fact, ...]:
         Fact("Published", article.published_on.isoformat() if article.published_on else ""),
         Fact("Publisher", _clean(article.publisher)),
         Fact("Article", _clean(article.title)),
+        Fact("Reported by", _reported(fact_check)),
         Fact("Also in", _others(best, fact_check.evidence)),
     )
     return tuple(fact for fact in facts if fact.value)
+
+
+def _reported(fact_check: FactCheck) -> str:
+    """How many outlets have the quote and since when, where they are several."""
+    reports = fact_check.reports
+    if reports is None or reports.outlets < 2:
+        return ""
+    return f"{_count(reports.outlets, 'outlet')}" + (f", first on {reports.first_on}" if reports.first_on else "")
 
 
 def _others(best: Evidence, evidence: Sequence[Evidence]) -> str:

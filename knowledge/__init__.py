@@ -8,7 +8,7 @@
 `text` and `background` are under all of them: what a word is, and how much it weighs; `postings` is under `index`.
 """
 
-from knowledge.checker import FactCheck, FactChecker, Search
+from knowledge.checker import FactCheck, FactChecker, Reports, Search
 from knowledge.claims import Claim, read_claim
 from knowledge.errors import ArticleNotFound, ClaimError, ClaimProblem, IngestError, KnowledgeError, LibraryError
 from knowledge.evidence import Evidence
@@ -37,6 +37,7 @@ __all__ = [
     "LibraryStats",
     "NewArticle",
     "PassageField",
+    "Reports",
     "Search",
     "Span",
     "Verdict",

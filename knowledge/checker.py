@@ -1,16 +1,18 @@
 """The pipeline: from a claim to the fact check that answers it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 from time import perf_counter
+from urllib.parse import urlsplit
 
 from knowledge.acceptance import is_found
 from knowledge.claims import Claim, Quote, read_claim, read_quote, read_search
 from knowledge.evidence import Evidence, evidence_of, nearest_passage
 from knowledge.library import Library, Snapshot
 from knowledge.matching import Match, examine
+from knowledge.models import Article
 from knowledge.retrieval import Place, best_places, on_the_matter
 from knowledge.text import normal_words
 from knowledge.verdicts import WORST_FIRST, Finding, Verdict
@@ -31,6 +33,16 @@ class FactCheck:
     findings: tuple[Finding, ...]
     evidence: tuple[Evidence, ...]
     parts: tuple["FactCheck", ...] = ()
+    reports: "Reports | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """How many articles and outlets have a quote that was found, among the dozen likeliest, and since when."""
+
+    articles: int
+    outlets: int
+    first_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +172,12 @@ def _summed_up(parts: list[FactCheck], whole: FactCheck | None) -> FactCheck:
 def _checked(snapshot: Snapshot, claim: Claim, text: str, limit: int, *, marked: bool) -> FactCheck:
     """The fact check of one text of a claim; `marked` says that it is a quote."""
     began = perf_counter()
-    evidence = _evidence(snapshot, text, claim, limit, marked=marked)
+    quote = read_quote(text)
+    places = best_places(snapshot, quote) if quote.words else []
+    articles = _Articles(snapshot)
+    evidence = _evidence(articles, places, quote, claim, limit, marked=marked)
     best = evidence[0] if evidence else None
-    return FactCheck(
+    check = FactCheck(
         claim=claim,
         verdict=best.verdict if best else Verdict.NOT_FOUND,
         score=best.score if best else 0.0,
@@ -171,6 +186,7 @@ def _checked(snapshot: Snapshot, claim: Claim, text: str, limit: int, *, marked:
         findings=best.findings if best else (),
         evidence=evidence,
     )
+    return replace(check, reports=_reports(articles, places, evidence)) if _is_found(check) else check
 
 
 def _outweighs(whole: FactCheck, quotes: Iterable[int]) -> bool:
@@ -190,26 +206,54 @@ def _extent(check: FactCheck) -> int:
     return sum(span.end - span.start for span in check.evidence[0].spans) if _is_found(check) else 0
 
 
-def _evidence(snapshot: Snapshot, text: str, claim: Claim, limit: int, *, marked: bool) -> tuple[Evidence, ...]:
+class _Articles:
+    """The articles of some places, each read once."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._read: dict[int, Article] = {}
+
+    def of(self, places: Iterable[Place]) -> dict[int, Article]:
+        """Those of some places by their numbers, and all that were read before."""
+        missing = {place.article_id for place in places} - self._read.keys()
+        if missing:
+            self._read |= self._snapshot.articles(missing)
+        return self._read
+
+
+def _evidence(
+    articles: _Articles, places: Sequence[Place], quote: Quote, claim: Claim, limit: int, *, marked: bool
+) -> tuple[Evidence, ...]:
     """The articles that have a quote, the best verdict first, then the best fit, then the earliest; or related ones."""
-    quote = read_quote(text)
-    if not quote.words:
-        return ()
-    chosen = best_places(snapshot, quote)[: max(limit, _EXAMINED)]
-    matches = list(_matches(chosen, quote))
-    articles = snapshot.articles(match.place.article_id for match in matches)
-    told = [evidence_of(articles[match.place.article_id], match, claim, marked=marked) for match in matches]
+    matches = list(_matches(places[: max(limit, _EXAMINED)], quote))
+    read = articles.of(match.place for match in matches)
+    told = [evidence_of(read[match.place.article_id], match, claim, marked=marked) for match in matches]
     fits = {one[0].article.id: match.fit for one, match in zip(told, matches, strict=True)}
     found = [one for one in told if one[0].verdict is not Verdict.RELATED]
     if not quote.is_distinctive and _unlike(found) >= _STOCK_PHRASE:
         told = [tuple(map(_related, one)) for one in found]
     elif found:
-        told = sorted(
-            found, key=lambda one: (_BEST_FIRST.index(one[0].verdict), -fits[one[0].article.id], _day(one[0]))
-        )
+        told = sorted(found, key=lambda one: (_rank(one[0]), -fits[one[0].article.id], _day(one[0])))
         return tuple(chain.from_iterable(told))[:limit]
     told.sort(key=lambda one: -one[0].score)
     return tuple(chain.from_iterable(told))[:limit]
+
+
+def _reports(articles: _Articles, places: Sequence[Place], evidence: Sequence[Evidence]) -> Reports:
+    """The articles that have a quote: those that were examined, and those whose passage has nearly all its words."""
+    examined = {one.article.id: one.article for one in evidence if one.verdict is not Verdict.RELATED}
+    others = [place for place in places if place.coverage >= _ALL_WORDS and place.article_id not in examined]
+    read = articles.of(others)
+    known = [*examined.values(), *(read[place.article_id] for place in others)]
+    return Reports(
+        articles=len(known),
+        outlets=len({one.publisher or urlsplit(one.url).netloc for one in known}),
+        first_on=min((one.published_on for one in known if one.published_on), default=None),
+    )
+
+
+_ALL_WORDS = 0.95
+"""Share of the quote's weight."""
 
 
 def _related(evidence: Evidence) -> Evidence:

@@ -1,13 +1,13 @@
 """Reads what a person typed or posted into a `Claim`: what is quoted, whose words it is said to be."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from knowledge.attribution import TAGS_AFTER, TAGS_BEFORE, tags
 from knowledge.background import weights
-from knowledge.dates import PartialDate, stated_dates
+from knowledge.dates import PartialDate, StatedDate, stated_dates
 from knowledge.errors import ClaimError, ClaimProblem
 from knowledge.lexicon import CHATTER, CHATTER_GLUE, FUNCTION_WORDS, SPEECH_VERB, SPEECH_VERBS
 from knowledge.names import NAME, NAMED, first_name, plain_name
@@ -146,28 +146,36 @@ def read_claim(text: str, speaker: str | None = None) -> Claim:
     raw = list(_quoted(text))
     joined = _joined(text, raw)
     quotes = [span for span in joined if _has_words(text[span.start : span.end], QUOTE_WORDS)]
-    statement, named = _statement(text)
-    date = _date_outside(text, quotes, statement)
+    dates = _dates_outside(text, quotes)
+    statement, named = _statement(_without(text, dates))
     if quotes:
         named = _speaker_around(text, raw)
+    else:
+        dates = _dates_outside(text, [Span(at, at + len(statement)) for at in [text.find(statement)] if at >= 0])
+    days = {stated.when for stated in dates}
     return Claim(
         text=text,
         quotes=tuple(_LINE_MARK.sub("", text[span.start : span.end]).strip() for span in quotes),
         statement=statement,
         speaker=speaker or named,
-        date=date,
+        date=days.pop() if len(days) == 1 else None,
     )
 
 
-def _date_outside(text: str, quotes: Iterable[Span], statement: str) -> PartialDate | None:
-    """The one date that a claim gives beside what it quotes or states; None where it gives none, or several."""
-    inside = list(quotes) or [Span(at, at + len(statement)) for at in [text.find(statement)] if at >= 0]
-    dates = {
-        stated.when
-        for stated in stated_dates(text)
+def _dates_outside(text: str, inside: Sequence[Span]) -> list[StatedDate]:
+    """The dates of a text that stand in none of some stretches; none where there are no stretches."""
+    return [
+        stated
+        for stated in (stated_dates(text) if inside else ())
         if not any(span.start <= stated.span.start and stated.span.end <= span.end for span in inside)
-    }
-    return dates.pop() if len(dates) == 1 else None
+    ]
+
+
+def _without(text: str, dates: Iterable[StatedDate]) -> str:
+    """A text without some dates: beside a quote they say when, and are no words of it."""
+    for stated in reversed(list(dates)):
+        text = f"{text[: stated.span.start]}{text[stated.span.end :]}"
+    return text
 
 
 def read_search(text: str) -> Quote:

@@ -257,7 +257,7 @@ def test_a_claim_is_answered_as_one_object(filled: Receipts) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     (answer,) = answers(done)
     assert list(answer) == [
-        "id", "claim", "verdict", "score", "searched", "elapsed_ms", "findings", "evidence", "parts"
+        "id", "claim", "verdict", "score", "searched", "elapsed_ms", "findings", "evidence", "parts", "reports"
     ]  # fmt: skip
     assert answer["id"] is None
     assert answer["verdict"] == "verbatim"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from knowledge.checker import FactCheck, FactChecker
+from knowledge.checker import FactCheck, FactChecker, Reports
 from knowledge.dates import PartialDate
 from knowledge.errors import ClaimError
 from knowledge.library import Library
@@ -303,3 +303,41 @@ def test_any_claim_gets_an_answer_or_a_refusal(check: Check, claim: str) -> None
         return
     assert 0 <= result.score <= 100
     assert (result.verdict is Verdict.NOT_FOUND) == (not result.evidence)
+
+
+def test_a_quote_in_several_outlets_tells_how_many_and_since_when(library: Library) -> None:
+    words = "“Nobody will wait in the rain any more, and the boats will leave on time,” said Ada Brook."
+    for number, (outlet, day) in enumerate([("One", 7), ("Two", 3), ("Two", 9)]):
+        article = make_article(
+            f"Report {number}. {words}", url=f"{URL}/{number}", publisher=outlet, published_on=dt.date(2031, 3, day)
+        )
+        library.add("shared", article, actor="me")
+    result = FactChecker(library).check(words[1:70])
+    assert result.reports == Reports(articles=3, outlets=2, first_on=dt.date(2031, 3, 3))
+    assert [one.article.published_on.day for one in result.evidence if one.article.published_on] == [3, 7, 9]
+
+
+def test_a_date_that_contradicts_the_article_and_the_post_is_told_and_changes_no_verdict(check: Check) -> None:
+    result = check("“The ferry is not late; your clock is” (Ada Brook, May 2029)")
+    assert ("date", "2029-05", "2031-03-03") in kinds(result)
+    assert result.verdict is Verdict.VERBATIM
+    assert "date" not in {kind for kind, _, _ in kinds(check("“The ferry is not late; your clock is” (March 2031)"))}
+
+
+def test_a_splice_of_two_speakers_shows_both_places(check: Check) -> None:
+    result = check("“Nobody will wait in the rain any more. I did not vote for it, but the terminal works.”")
+    assert result.verdict is Verdict.SPLICED, kinds(result)
+    assert [one.speaker for one in result.evidence] == ["Brook", "Councillor Tom Reed"]
+
+
+def test_figures_are_set_beside_the_closest_passage_without_a_ruling(check: Check) -> None:
+    result = check("30% of residents are undecided")
+    assert result.verdict is Verdict.RELATED, kinds(result)
+    (beside,) = kinds(result)
+    assert beside[:2] == ("number", "30%")
+    assert beside[2].startswith("Twenty-two percent of")
+    assert not result.findings[0].bears_meaning
+
+
+def test_another_speaker_between_the_halves_is_seen(check: Check) -> None:
+    assert check("“I did not vote for it,” said Ada Brook, “but the terminal works”").verdict is Verdict.MISATTRIBUTED
