@@ -15,7 +15,7 @@ from tests.quality.checkthat import Tweet
 from tests.quality.corpus import Size, collections
 from tests.quality.misquotes import COLLECTION, Labelled, Misquote
 from tests.quality.samples import SAME_SENTENCE, Sample
-from tests.quality.speakers import score, spoken
+from tests.quality.speakers import labelled, score
 
 RANKED = 5
 """How many results of a search count (MAP@5)."""
@@ -132,7 +132,7 @@ def changed_words(checker: FactChecker, name: str, some: Sequence[Change]) -> Fi
 
 def named_speakers(form: str, half: str) -> Figures:
     """How often a speaker is given where people named one, and how often it is the right one."""
-    some = [one for one in spoken() if one.form == form and one.is_named and one.half == half]
+    some = labelled(form, half)
     result = score((attribute(one.text, one.span).speaker, one.speaker) for one in some)
     return Figures(
         f"speakers: {form}", result.count, {"given": result.given / result.count, "right": result.right / result.given}

@@ -5,18 +5,20 @@ to change the rules by, the other half to measure on.
 """
 
 import argparse
+import json
 import re
 import sys
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 
 from knowledge.attribution import attribute
 from knowledge.text import Span
 from tests.quality.corpus import rows
 
-FORMS = ("direct", "mixed", "indirect")
+FORMS = ("direct", "mixed", "indirect", "pronoun")
 HALVES = ("tune", "test")
 FEWEST_CHARACTERS = 12
 """Of a quote, that must be found in a row, white space aside."""
@@ -63,6 +65,15 @@ def _head(label: str) -> str:
 def spoken() -> tuple[Spoken, ...]:
     """Every labelled quote that stands in its article."""
     return tuple(_spoken())
+
+
+@cache
+def pronouns() -> tuple[Spoken, ...]:
+    """Two hundred quotes of "he" and "she", with the names that a reader of the articles resolved them to."""
+    lines = Path(__file__).with_name("pronouns.jsonl").read_text("utf-8").splitlines()
+    names = {(row["article"], row["index"]): row["name"] for row in map(json.loads, lines)}
+    found = (one for one in spoken() if (one.article, one.index) in names)
+    return tuple(replace(one, form="pronoun", speaker=names[one.article, one.index]) for one in found)
 
 
 def _spoken() -> Iterator[Spoken]:
@@ -132,6 +143,12 @@ def score(some: Iterable[tuple[str | None, str]]) -> Score:
     return Score(len(pairs), len(given), sum(is_right(name, label) for name, label in given))
 
 
+def labelled(form: str, half: str) -> list[Spoken]:
+    """The quotes of a form whose speaker has a name, in one half of the articles."""
+    some = pronouns() if form == "pronoun" else [one for one in spoken() if one.form == form and one.is_named]
+    return [one for one in some if one.half == half]
+
+
 def main() -> int:
     """Print the scores by form, and the misses if asked to."""
     parser = argparse.ArgumentParser(prog="python -m tests.quality.speakers", description=__doc__)
@@ -140,7 +157,7 @@ def main() -> int:
     parser.add_argument("--misses", action="store_true")
     options = parser.parse_args()
     for form in options.form:
-        some = [one for one in spoken() if one.form == form and one.is_named and one.half == options.half]
+        some = labelled(form, options.half)
         pairs = [(attribute(one.text, one.span).speaker, one.speaker) for one in some]
         result = score(pairs)
         sys.stdout.write(
