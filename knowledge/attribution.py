@@ -2,7 +2,6 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from knowledge.dates import PartialDate, stated_dates
@@ -97,14 +96,23 @@ def _last_named(text: str, position: int, pronoun: str) -> str | None:
     None where that is not safe: another subject stands between, or the text calls the name by the other gender.
     """
     before = _QUOTED.sub(_blank, text[max(0, position - _BACK) : position])
-    spoken = list(_speaking(before))
-    if not spoken:
+    spoken = list(_NAMED_SUBJECT.finditer(before))
+    if not spoken or (spoken[-1]["verb"] or "").startswith("ask"):
         return None
-    place, name = spoken[-1]
-    between = before[place:]
-    if any(not same_person(name, other) for other in _subjects(between)):
+    name = plain_name(spoken[-1]["name"] or spoken[-1]["after"])
+    if name is None or not _is_person(name, text):
         return None
-    return name if _fits(text, name, pronoun) else None
+    since = _BEGINS_WITH_NAME.finditer(before, spoken[-1].end())
+    others = filter(None, (plain_name(match["name"]) for match in since))
+    return name if all(same_person(name, other) for other in others) and _fits(text, name, pronoun) else None
+
+
+def _is_person(name: str, text: str) -> bool:
+    """Whether a name has a first name, here or elsewhere in the text: what has none may be a place or a crowd."""
+    words = name.split()
+    if words[-1] in _NOBODY:
+        return False
+    return len(words) > 1 or re.search(rf"\b(?!The\b)[A-Z][a-z.]+\s+{re.escape(words[-1])}\b", text) is not None
 
 
 _QUOTED = re.compile(r"“[^“”]{0,900}”|\"[^\"\n]{0,900}\"")
@@ -113,21 +121,6 @@ _QUOTED = re.compile(r"“[^“”]{0,900}”|\"[^\"\n]{0,900}\"")
 
 def _blank(quoted: re.Match[str]) -> str:
     return " " * len(quoted[0])
-
-
-def _speaking(before: str) -> Iterator[tuple[int, str]]:
-    """Who is named as saying or doing something in some words, in order, with where their name ends."""
-    for match in _NAMED_SUBJECT.finditer(before):
-        name = plain_name(match["name"] or match["after"])
-        if name and name.split()[-1] not in _NOBODY:
-            yield match.end(), name
-
-
-def _subjects(between: str) -> Iterator[str]:
-    """The names that begin a sentence."""
-    for match in _BEGINS_WITH_NAME.finditer(between):
-        if name := plain_name(match["name"]):
-            yield name
 
 
 _NOBODY = frozenset(
@@ -231,8 +224,12 @@ _REPORTED_AFTER = (
     re.compile(rf"^[^.!?\n]{{0,160}}?,?\s+(?i:according\s+to)\s+{_ROLE}{NAMED}{_NAME_ENDS}"),
 )
 _REPORTED_BEFORE = (re.compile(rf"(?i:according\s+to)\s+{_ROLE}{NAMED}{_WHERE},\s"),)
+_BEGINS = r"(?:^|\n|[.!?]\s+|\s{3,},?\s*)"
+"""Where a sentence begins, or where the narrator takes over after a quotation, which is blanked."""
 _NAMED_SUBJECT = re.compile(
-    rf"(?:(?:{SPEECH_VERB})\s+{_ROLE}(?P<after>{NAME}){_NAME_ENDS})|(?:{NAMED}{_APPOSITION}{_HAS}\s+(?:{SPEECH_VERB}|{REPORTING_VERB}|was|is|has)\b)"
+    rf"{_BEGINS}(?:(?:{SPEECH_VERB})\s+{_ROLE}(?P<after>{NAME}){_NAME_ENDS}"
+    rf"|(?:(?:On|In|At|But|And|During|After)\b[^,.\n]{{0,50}},?\s+)?{_ROLE}{NAMED}{_APPOSITION}{_HAS}\s+"
+    rf"(?P<verb>{SPEECH_VERB}|{REPORTING_VERB})\b)"
 )
 _BEGINS_WITH_NAME = re.compile(rf"(?:^|\n|[.!?][\"”]?\s+){NAMED}(?:\s+[a-z]|,|['’]s)")
 
@@ -270,7 +267,7 @@ def _opening(text: str, position: int) -> int | None:
     A quotation in curly marks may run over several paragraphs, each but the last without its closing mark.
     """
     opened = text.rfind("“", 0, position + 1)
-    if opened >= 0 and text.find("”", opened, position) < 0:
+    if opened >= 0 and not any(mark in text[opened:position] for mark in '”"'):
         return opened
     paragraph = text.rfind("\n", 0, position) + 1
     return text.rfind('"', 0, position) if text.count('"', paragraph, position) % 2 else None

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from knowledge.attribution import TAGS_AFTER, TAGS_BEFORE, tags
@@ -146,20 +146,34 @@ def read_claim(text: str, speaker: str | None = None) -> Claim:
     raw = list(_quoted(text))
     joined = _joined(text, raw)
     quotes = [span for span in joined if _has_words(text[span.start : span.end], QUOTE_WORDS)]
-    dates = _dates_outside(text, quotes)
-    statement, named = _statement(_without(text, dates))
+    statement, named = _statement(text)
     if quotes:
         named = _speaker_around(text, raw)
-    else:
-        dates = _dates_outside(text, [Span(at, at + len(statement)) for at in [text.find(statement)] if at >= 0])
-    days = {stated.when for stated in dates}
-    return Claim(
+    claim = Claim(
         text=text,
         quotes=tuple(_LINE_MARK.sub("", text[span.start : span.end]).strip() for span in quotes),
         statement=statement,
-        speaker=speaker or named,
-        date=days.pop() if len(days) == 1 else None,
+        speaker=speaker or (None if text.isupper() else named),
     )
+    return _with_date(claim, quotes)
+
+
+def _with_date(claim: Claim, quotes: Sequence[Span]) -> Claim:
+    """The claim with the one date that it gives beside its quotes, or beside its statement where it has none.
+
+    In a sentence that asserts something a date is part of what it asserts.
+    """
+    text = claim.text
+    at = text.find(claim.statement)
+    dates = _dates_outside(text, quotes or ([Span(at, at + len(claim.statement))] if at >= 0 else []))
+    days = {stated.when for stated in dates}
+    if len(days) != 1:
+        return claim
+    dated = replace(claim, date=days.pop())
+    if not quotes:
+        return dated
+    dated = replace(dated, statement=_statement(_without(text, dates))[0])
+    return claim if dated.is_sentence else dated
 
 
 def _dates_outside(text: str, inside: Sequence[Span]) -> list[StatedDate]:

@@ -7,7 +7,8 @@ from knowledge.lexicon import TITLES
 from knowledge.text import without_accents
 
 _CAPITALISED = r"[^\W\d_a-z](?:[^\W\d_]|[.'’-])*(?!\w)"
-NAME = rf"(?:@\w{{2,30}}|{_CAPITALISED}(?:\s+(?:(?:de|von|van|der|la|al|bin|of)\s+){{0,2}}{_CAPITALISED}){{0,6}})"
+_PARTICLES = r"(?:(?:de|von|van|der|la|al|bin|of)\s+){0,2}"
+NAME = rf"(?:@\w{{2,30}}|{_CAPITALISED}(?:(?<![a-z]{{4}}\.)\s+{_PARTICLES}{_CAPITALISED}){{0,6}})"
 """A pattern for a handle, or for capitalised words in a row."""
 NAMED = rf"(?P<name>{NAME})"
 
