@@ -292,7 +292,9 @@ def _note_words(finding: Finding) -> str:
             return _speaker_words(finding, 200)
         case FindingKind.ELISION:
             return (
-                f"the claim marks a gap; the source has {source} there" if finding.source else "the claim marks a gap"
+                f"the claim leaves out {_count(len(finding.source.split()), 'word')} there: {source}"
+                if finding.source
+                else "the claim marks a gap"
             )
         case FindingKind.CUT_SHORT:
             return f"the source’s sentence goes on: {source}" if finding.source else "the source’s sentence goes on"
@@ -314,7 +316,7 @@ _UNKNOWN_SPEAKER = "not clear from this passage"
 def _facts(fact_check: FactCheck, best: Evidence) -> tuple[Fact, ...]:
     article = best.article
     facts = (
-        Fact("Speaker", _clean(best.speaker or "") or (_UNKNOWN_SPEAKER if fact_check.claim.speaker else "")),
+        _speaker_fact(fact_check, best),
         Fact("Said", str(best.said_on) if best.said_on else ""),
         Fact("Published", article.published_on.isoformat() if article.published_on else ""),
         Fact("Publisher", _clean(article.publisher)),
@@ -323,6 +325,14 @@ def _facts(fact_check: FactCheck, best: Evidence) -> tuple[Fact, ...]:
         Fact("Also in", _others(best, fact_check.evidence)),
     )
     return tuple(fact for fact in facts if fact.value)
+
+
+def _speaker_fact(fact_check: FactCheck, best: Evidence) -> Fact:
+    """Who said it; of a splice, who said each piece."""
+    speakers = dict.fromkeys(_clean(place.speaker or _UNKNOWN_SPEAKER) for place in _places(fact_check))
+    if len(speakers) > 1:
+        return Fact("Speakers", "; ".join(speakers))
+    return Fact("Speaker", _clean(best.speaker or "") or (_UNKNOWN_SPEAKER if fact_check.claim.speaker else ""))
 
 
 def _reported(fact_check: FactCheck) -> str:

@@ -62,7 +62,7 @@ def evidence_of(article: Article, match: Match, claim: Claim, *, marked: bool) -
     verdict = judge(findings)
     return tuple(
         _evidence(article, match.place, place.spans, verdict, match.score, findings, place.attribution)
-        for place in places
+        for place in _in_quoted_order(match, places)
     )
 
 
@@ -122,6 +122,12 @@ def _places(match: Match, skipped: Sequence[Span], *, is_speech: bool) -> list[_
         else:
             places[-1] = _joined(last, run, attribution)
     return places
+
+
+def _in_quoted_order(match: Match, places: Sequence[_SpokenPlace]) -> Sequence[_SpokenPlace]:
+    """The places as their words follow each other in the quote; the second place was looked for last."""
+    comes_first = match.second is not None and match.second.comes_first
+    return [places[-1], *places[:-1]] if comes_first else places
 
 
 def _runs(match: Match, skipped: Sequence[Span]) -> Iterator[_Run]:

@@ -102,14 +102,19 @@ def _ends_there(text: str, span: Span, first: Sequence[str], last: Sequence[str]
 
 
 def _is_first(text: str, span: Span, before: Sequence[str], words: Sequence[str], after: Sequence[str]) -> bool:
-    """Whether some words between others stand nowhere before the place."""
-    found = _search((*before, *words, *after), text, 0)
-    return found is not None and found.end() > span.start
+    """Whether the first place of some words between others is theirs."""
+    beginning, middle, end = (_pattern(some) for some in (before, words, after))
+    found = re.compile(rf"{beginning}\s*({middle})\s*{end}", re.IGNORECASE).search(text)
+    return found is not None and found.start(1) == span.start
 
 
 def _search(words: Sequence[str], text: str, position: int) -> re.Match[str] | None:
     """The first place of some words, any white space between them, in any case."""
-    return re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE).search(text, position)
+    return re.compile(_pattern(words), re.IGNORECASE).search(text, position)
+
+
+def _pattern(words: Sequence[str]) -> str:
+    return r"\s+".join(map(re.escape, words))
 
 
 def _encoded(words: Sequence[str]) -> str:

@@ -15,13 +15,14 @@ from knowledge.text import NormalText, Span, normalise
 class SecondPlace:
     """Where the rest of a quote stands that its first place does not have. `quote` is that rest.
 
-    `is_in_order` says whether the two places follow each other as their words do in the quote, `is_marked` whether
-    the quote says that it leaves something out between them.
+    `comes_first` says whether it is the quote's beginning, `is_in_order` whether the two places follow each other as
+    their words do in the quote, `is_marked` whether the quote says that it leaves something out between them.
     """
 
     quote: Quote
     span: Span
     score: float
+    comes_first: bool
     is_in_order: bool
     is_marked: bool
 
@@ -123,6 +124,7 @@ def _second_place(rest: Quote, whole: Match) -> SecondPlace | None:
         rest,
         span,
         score,
+        comes_first=is_before,
         is_in_order=is_before == (span.start < whole.source.starts[whole.alignment.source[0]]),
         is_marked=any(end == (first if is_before else last) for _, end in whole.quote.pieces),
     )

@@ -132,7 +132,7 @@ def test_a_gap_that_hides_something_is_a_warning() -> None:
 
     text = shown(card_of(make_check(make_evidence(findings=(finding,)))))
 
-    assert "**⚠ Marked gap:** the claim marks a gap; the source has “but not now” there" in text
+    assert "**⚠ Marked gap:** the claim leaves out 3 words there: “but not now”" in text
 
 
 def test_not_found_says_how_much_was_searched_and_that_this_does_not_make_it_false() -> None:

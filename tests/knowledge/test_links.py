@@ -107,6 +107,12 @@ def first_match(directive: str, text: str) -> tuple[int, int] | None:
 WORDS = st.lists(st.sampled_from("ash birch cedar elm fir".split()), min_size=1, max_size=12).map(" ".join)
 
 
+def test_copies_that_overlap_are_told_apart() -> None:
+    text = "ash ash ash ash ash ash"
+    made = link_to(URL, text, Span(16, 19))
+    assert first_match(made.partition(":~:text=")[2], text) == (16, 19)
+
+
 @given(st.lists(WORDS, min_size=1, max_size=5), st.data())
 def test_a_browser_finds_the_place_first_or_words_just_like_it(lines: list[str], data: st.DataObject) -> None:
     text = "\n".join(lines)
