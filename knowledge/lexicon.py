@@ -14,13 +14,6 @@ CUT_NEGATIONS: Final = frozenset("not no never none nobody nothing neither nor w
 TURNS: Final = NEGATIONS | frozenset("but however although though unless except if".split())
 """Words that may turn what stands before them: left out, they are worth a warning."""
 
-MODALS: Final = frozenset("will would can could may might must shall should ought need".split())
-
-QUANTIFIERS: Final = frozenset(
-    "all every each any some many most more less few fewer several both half much only almost nearly always often "
-    "sometimes rarely seldom enough everyone everybody everything someone something anyone anything".split()
-)
-
 FILLERS: Final = frozenset(
     "well so just really very quite actually basically literally simply also too then now you oh uh um er ah "
     "like okay ok yes yeah please even still rather indeed certainly of course however anyway".split()

@@ -88,17 +88,6 @@ few>many lately>formerly
 """
 """Opposites of which only the first is not many words in one ("right now", "as long as")."""
 
-NEGATING = """
-always/never everybody/nobody everyone/nobody everything/nothing possible/impossible capable/incapable
-acceptable/unacceptable certain/uncertain constitutional/unconstitutional aware/unaware reasonable/unreasonable
-known/unknown realistic/unrealistic healthy/unhealthy happy/unhappy sure/unsure prepared/unprepared limited/unlimited
-expected/unexpected documented/undocumented authorized/unauthorized protected/unprotected qualified/unqualified
-appropriate/inappropriate adequate/inadequate competent/incompetent effective/ineffective complete/incomplete
-direct/indirect dependent/independent secure/insecure perfect/imperfect proper/improper practical/impractical
-probable/improbable mortal/immortal like/unlike harmless/harmful hopeful/hopeless
-"""
-"""Opposites of which one has the negation in it, so that either name is right for them."""
-
 
 def opposites(*lists: str) -> Mapping[str, Sequence[str]]:
     """What may stand for each word of some lists of pairs."""
@@ -162,12 +151,6 @@ lighthouse mushroom trumpet wizard basket compass furnace galaxy hammer island j
 quarry ribbon saddle tunnel umbrella velvet walnut zebra
 """.split()
 """Nouns that hardly ever are what a reporter meant."""
-
-VERBS = """
-painted baked juggled whispered borrowed photographed decorated measured polished harvested memorized watered framed
-wrapped embroidered tickled
-""".split()
-"""Past forms that hardly ever are what a reporter meant."""
 
 SPELLINGS = """
 color/colour colors/colours colored/coloured favor/favour favors/favours favored/favoured favorite/favourite
