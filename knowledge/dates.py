@@ -130,7 +130,7 @@ _PARTS: Final = {
     "SECOND": r"(?P<otherN>\d{1,2})",
     "TH": r"(?:st|nd|rd|th|er|º|ª|\.)?",
     "ALONE": r"(?<![\d.,/:-])",
-    "ENDS": r"(?![\d%]|[.,:/]\d|-\d\d)",
+    "ENDS": r"(?![\d%]|[.,:/]\d|[-–]\d\d)",
 }
 _SHAPES: Final = (
     r"\bNAME\s+DAYTH,?\s+YEARENDS",  # July 11, 2020
