@@ -95,7 +95,7 @@ def _last_named(text: str, position: int, pronoun: str) -> str | None:
 
     None where that is not safe: another subject stands between, or the text calls the name by the other gender.
     """
-    before = _QUOTED.sub(_blank, text[max(0, position - _BACK) : position])
+    before = _SPACES.sub(" ", _QUOTED.sub("”", text[max(0, position - _BACK) : position]))
     spoken = list(_NAMED_SUBJECT.finditer(before))
     if not spoken or (spoken[-1]["verb"] or "").startswith("ask"):
         return None
@@ -119,8 +119,8 @@ _QUOTED = re.compile(r"“[^“”]{0,900}”|\"[^\"\n]{0,900}\"")
 """What somebody says names others; only the narrator tells who speaks."""
 
 
-def _blank(quoted: re.Match[str]) -> str:
-    return " " * len(quoted[0])
+_SPACES = re.compile(r"[^\S\n]{2,}")
+"""Runs of white space, over which the patterns below would go again and again."""
 
 
 _NOBODY = frozenset(
@@ -224,8 +224,8 @@ _REPORTED_AFTER = (
     re.compile(rf"^[^.!?\n]{{0,160}}?,?\s+(?i:according\s+to)\s+{_ROLE}{NAMED}{_NAME_ENDS}"),
 )
 _REPORTED_BEFORE = (re.compile(rf"(?i:according\s+to)\s+{_ROLE}{NAMED}{_WHERE},\s"),)
-_BEGINS = r"(?:^|\n|[.!?]\s+|\s{3,},?\s*)"
-"""Where a sentence begins, or where the narrator takes over after a quotation, which is blanked."""
+_BEGINS = r"(?:^|\n|[.!?]\s+|”,?\s*)"
+"""Where a sentence begins, or where the narrator takes over after a quotation, of which the closing mark is left."""
 _NAMED_SUBJECT = re.compile(
     rf"{_BEGINS}(?:(?:{SPEECH_VERB})\s+{_ROLE}(?P<after>{NAME}){_NAME_ENDS}"
     rf"|(?:(?:On|In|At|But|And|During|After)\b[^,.\n]{{0,50}},?\s+)?{_ROLE}{NAMED}{_APPOSITION}{_HAS}\s+"

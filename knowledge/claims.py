@@ -291,12 +291,14 @@ _LEAD_IN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _LEAD_OUT = re.compile(
-    r"""(?:[\s.…!?,-]+(?:lol|lmao|smh|wow|(?<=[,.…!?-]\s)(?:really|seriously|true|right)|what\s+do\s+you\s+(?:guys\s+)?think|thoughts
+    r"""(?:[\s.…!?,-]{1,20}(?:lol|lmao|smh|wow|(?<=[,.…!?-]\s)(?:really|seriously|true|right)|what\s+do\s+you\s+(?:guys\s+)?think|thoughts
     |(?:is|was)\s+(?:that|this|it)\s+(?:really\s+)?(?:true|real|right|correct|legit|fake)|true\s+or\s+false
     |(?:can|could)\s+(?:any|some)(?:one|body)\s+(?:please\s+)?(?:check|confirm|verify)(?:\s+(?:this|that|it))?
     |fact[\s-]?check(?:\s+please)?|(?:any\s+)?sources?|i\s+can['’]?t\s+find\s+a\s+source))+[\s.!?…]*$""",
     re.VERBOSE | re.IGNORECASE,
 )
+_LONGEST_TALK = 300
+"""Code points at the end of a claim in which people talk about it; what is hostile is longer."""
 _DID_SAY = re.compile(
     rf"\s*(?i:did|has|have)\s+({NAME})\s+(?i:(?:really|actually|ever|just)\s+)*"
     r"(?i:say|said|tweet|tweeted|claim|claimed|write|written)\b[\s,:]*(?i:that\b)?[\s,:]*"
@@ -311,7 +313,7 @@ _NAMED_FIRST = re.compile(rf"\s*({NAME})\s*:\s+(?=\S)")
 
 def _statement(text: str) -> tuple[str, str | None]:
     """A text without the lead-in and the speaker that it names, and the speaker."""
-    out = _LEAD_OUT.search(text)
+    out = _LEAD_OUT.search(text, max(0, len(text) - _LONGEST_TALK))
     rest = text[: out.start()] if out and _has_words(text[: out.start()], QUOTE_WORDS) else text
     lead = _LEAD_IN.match(rest)
     rest = rest[lead.end() :] if lead and _has_words(rest[lead.end() :], QUOTE_WORDS) else rest
@@ -320,7 +322,7 @@ def _statement(text: str) -> tuple[str, str | None]:
         match = pattern.match(undated)
         if match is not None and (name := plain_name(match[1])) and _has_words(undated[match.end() :], QUOTE_WORDS):
             return undated[match.end() :].strip(), name
-    signed = _SIGNED.search(rest)
+    signed = _SIGNED.search(rest, max(0, len(rest) - _LONGEST_TALK))
     if signed is not None and _has_words(rest[: signed.start()], QUOTE_WORDS):
         return rest[: signed.start()].strip(), plain_name(signed[1])
     return rest.strip(), None

@@ -116,3 +116,12 @@ def test_any_text_has_an_attribution_or_none(text: str, start: int, length: int)
     end = min(len(text), start + length)
     if start < end:
         assert isinstance(attribute(text, Span(start, end)), Attribution)
+
+
+@pytest.mark.parametrize(
+    "unit", ["Ada Brook ", "Ada  \t ", " ", "“Ada said” he said. ", "Ada, a b c, ", "A of of ", "Ada\n"]
+)
+def test_text_without_end_is_read_without_going_over_it_again_and_again(unit: str) -> None:
+    text = unit * 5_000 + "“It holds,” she said" + " " * 2_000 + "Ada Brook."
+    assert isinstance(said(text, "It holds"), Attribution)
+    assert isinstance(attribute(text, Span(9_000, 9_050)), Attribution)

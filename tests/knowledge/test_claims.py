@@ -107,3 +107,9 @@ def test_a_text_as_long_as_allowed_is_read_quickly() -> None:
     for filler in ("a ", '"a ', "A. ", "Said A ", "> a\n", "— A B (", "A said "):
         text = (filler * MOST_CHARACTERS)[:MOST_CHARACTERS]
         assert read_claim(text).text == text
+
+
+@pytest.mark.parametrize("unit", [" \t ", ".   ", ",  ", "\n ", "— "])
+def test_a_claim_of_white_space_and_marks_is_read_without_going_over_it_again_and_again(unit: str) -> None:
+    around = (unit * 900)[:2_900]
+    assert read_claim(f"{around} “one two three four five” {around}").quotes == ("one two three four five",)

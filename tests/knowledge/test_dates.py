@@ -36,7 +36,8 @@ def test_no_more_is_read_than_is_said(text: str, date: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["47% of 1", "in 2020 dollars", "of 2,020 people", "version 1.2020.3", "in 2000 homes", "2019-2020", "in 2019-20", "in 2017–18",
+    ["47% of 1", "in 2020 dollars", "of 2,020 people", "version 1.2020.3", "in 2000 homes", "2019-2020", "in 2019-20",
+     "in 2017–18",
      "February 31, 2020", "call 555-2020-11", "he may 2020", "at 20:20", "12020"],
 )  # fmt: skip
 def test_what_only_looks_like_a_date_is_none(text: str) -> None:
