@@ -67,3 +67,11 @@ def test_dates_lie_in_the_text_in_order(text: str) -> None:
         assert end <= stated.span.start < stated.span.end <= len(text)
         assert str(stated.when.year) in text[stated.span.start : stated.span.end]
         end = stated.span.end
+
+
+@pytest.mark.parametrize(
+    "text", ["Kasim 2020", "11 MAYIS 2020", "Aralik 2019", "KASIM 2020", "NİSAN 2020", "11 ŞUBAT 2020"]
+)
+def test_months_are_read_with_and_without_the_dots_of_another_alphabet(text: str) -> None:
+    (stated,) = stated_dates(text)
+    assert stated.when.month is not None
