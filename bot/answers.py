@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from knowledge.checker import FactCheck, Search
+    from knowledge.dates import PartialDate
     from knowledge.evidence import Evidence
     from knowledge.verdicts import Finding
 
@@ -44,7 +45,7 @@ def _check(identity: Identity, check: "FactCheck") -> dict[str, object]:
             "text": check.claim.text,
             "quotes": list(check.claim.quotes),
             "speaker": check.claim.speaker,
-            "date": str(check.claim.date) if check.claim.date else None,
+            "date": _iso(check.claim.date),
         },
         "verdict": check.verdict.value,
         "score": round(check.score, 2),
@@ -84,7 +85,7 @@ def _evidence(evidence: "Evidence") -> dict[str, object]:
         "context": evidence.context,
         "spans": [{"field": evidence.field.value, "start": span.start, "end": span.end} for span in evidence.spans],
         "speaker": evidence.speaker,
-        "said_on": str(evidence.said_on) if evidence.said_on else None,
+        "said_on": _iso(evidence.said_on),
         "findings": _findings(evidence.findings),
         "link": evidence.link,
     }
@@ -94,8 +95,9 @@ def _findings(findings: Iterable["Finding"]) -> list[dict[str, str]]:
     return [{"kind": f.kind.value, "claimed": f.claimed, "source": f.source} for f in findings]
 
 
-def _iso(date: dt.date | None) -> str | None:
-    return date.isoformat() if date else None
+def _iso(date: "dt.date | PartialDate | None") -> str | None:
+    """ISO 8601, as both kinds of date print themselves."""
+    return str(date) if date else None
 
 
 def _line(answer: dict[str, object]) -> bytes:

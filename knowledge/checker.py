@@ -20,9 +20,10 @@ from knowledge.verdicts import WORST_FIRST, Finding, Verdict
 
 @dataclass(frozen=True, slots=True)
 class FactCheck:
-    """The whole result. `verdict`, `score` and `findings` are those of the best evidence, or of the worst part.
+    """The whole result. `verdict`, `score`, `findings`, `reports` are those of the best evidence, or of the worst part.
 
-    `searched` counts articles; `parts` holds one fact check per quote where the claim has several.
+    `searched` counts articles; `parts` holds one fact check per quote where the claim has several; `reports` is None
+    where nothing was found.
     """
 
     claim: Claim
@@ -231,11 +232,11 @@ def _evidence(
     fits = {one[0].article.id: match.fit for one, match in zip(told, matches, strict=True)}
     found = [one for one in told if one[0].verdict is not Verdict.RELATED]
     if not quote.is_distinctive and _unlike(found) >= _STOCK_PHRASE:
-        told = [tuple(map(_related, one)) for one in found]
-    elif found:
+        told, found = [tuple(map(_related, one)) for one in found], []
+    if found:
         told = sorted(found, key=lambda one: (_rank(one[0]), -fits[one[0].article.id], _day(one[0])))
-        return tuple(chain.from_iterable(told))[:limit]
-    told.sort(key=lambda one: -one[0].score)
+    else:
+        told.sort(key=lambda one: -one[0].score)
     return tuple(chain.from_iterable(told))[:limit]
 
 

@@ -5,7 +5,7 @@ kinds. The rules know English words by name (`lexicon`); of other languages ever
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, groupby, pairwise
@@ -162,14 +162,6 @@ class _Gap:
             self,
             claimed=[i for i in self.claimed if i not in gone_mine],
             sourced=[i for i in self.sourced if i not in gone_theirs],
-        )
-
-    def keeping(self, keep: Callable[[str], bool]) -> "_Gap":
-        """The gap with those of its words only that are to be kept."""
-        return replace(
-            self,
-            claimed=[i for i in self.claimed if keep(self.sides.quote.words[i])],
-            sourced=[i for i in self.sourced if keep(self.sides.source.words[i])],
         )
 
 
@@ -357,8 +349,9 @@ def _without_equivalents(gap: _Gap) -> _Gap:
     if claimed == sourced or (gap.is_edge and claimed and claimed == sourced[: len(claimed)]):
         return replace(gap, claimed=(), sourced=(), pairs=())
     same = [pair for pair in gap.pairs if _is_same(gap.sides, pair)]
-    rest = gap.without((mine for mine, _ in same), (theirs for _, theirs in same))
-    return rest.keeping(lambda word: word != "'s")
+    mine = [i for i in gap.claimed if gap.sides.quote.words[i] == "'s"]
+    theirs = [i for i in gap.sourced if gap.sides.source.words[i] == "'s"]
+    return gap.without((*mine, *(one for one, _ in same)), (*theirs, *(other for _, other in same)))
 
 
 def _canonical(side: _Side, places: Sequence[int]) -> list[str]:
@@ -588,6 +581,8 @@ def _other_insertions(source: _Side, quote: Quote, alignment: Alignment, aside: 
 
     What else differs there is each writer's own.
     """
+    if not quote.insertions:
+        return
     there = dict(alignment.pairs)
     for before, insertion in quote.insertions:
         after, following = there.get(before - 1, -2) + 1, there.get(before)

@@ -14,7 +14,7 @@ from knowledge.links import link_to
 from knowledge.matching import Match, SecondPlace
 from knowledge.models import Article, PassageField
 from knowledge.names import same_person
-from knowledge.quantities import counterparts
+from knowledge.quantities import counterparts, is_number
 from knowledge.retrieval import Place
 from knowledge.text import Span, normal_words, normalise, sentences_around
 from knowledge.verdicts import Finding, FindingKind, Verdict, judge
@@ -68,6 +68,8 @@ def evidence_of(article: Article, match: Match, claim: Claim, *, marked: bool) -
 
 def _figures_beside(quote: Quote, place: Place) -> tuple[Finding, ...]:
     """The figures of a claim beside those that its closest passage gives on the same matter; no ruling on either."""
+    if not any(map(is_number, quote.words)):
+        return ()
     passage = normalise(place.text, place.passage.start, place.passage.end)
     return tuple(
         Finding(FindingKind.NUMBER, one.claimed, one.source, span=one.span) for one in counterparts(quote.text, passage)
@@ -85,10 +87,10 @@ def nearest_passage(article: Article, place: Place) -> Evidence:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Words of the quote that stand together in the article, in one piece of the quote and one of its places."""
+    """Words of the quote that stand together in the article, in one piece of the quote and the place of that number."""
 
     piece: int
-    place: int
+    number: int
     span: Span
 
 
@@ -117,8 +119,8 @@ def _places(match: Match, skipped: Sequence[Span], *, is_speech: bool) -> list[_
     for run in _runs(match, skipped):
         attribution = _attribution(match.place, run.span)
         last = places[-1] if places else None
-        if last is None or run.place != last.number or (is_speech and _are_two(last.attribution, attribution)):
-            places.append(_SpokenPlace(run.place, run.piece, (run.span,), attribution))
+        if last is None or run.number != last.number or (is_speech and _are_two(last.attribution, attribution)):
+            places.append(_SpokenPlace(run.number, run.piece, (run.span,), attribution))
         else:
             places[-1] = _joined(last, run, attribution)
     return places
@@ -140,9 +142,9 @@ def _runs(match: Match, skipped: Sequence[Span]) -> Iterator[_Run]:
         start = source.starts[pair[1]]
         return bisect(piece_ends, pair[0]), bisect(tag_starts, pair[1]), sum(span.start < start for span in skipped)
 
-    for (piece, _, place), pairs in groupby(match.alignment.pairs, key=borders):
+    for (piece, _, number), pairs in groupby(match.alignment.pairs, key=borders):
         words = [there for _, there in pairs]
-        yield _Run(piece, place, source.span(words[0], words[-1] + 1))
+        yield _Run(piece, number, source.span(words[0], words[-1] + 1))
     if match.second is not None:
         yield _Run(len(piece_ends), _SECOND, match.second.span)
 

@@ -6,9 +6,10 @@ gets its unit, so that 47 percent is not 47 dollars, and 9/11 stays what it is: 
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import partial
+from typing import Final, NamedTuple
 
 from knowledge.background import weights
 from knowledge.lexicon import FUNCTION_WORDS, MONTHS
@@ -86,24 +87,32 @@ def counterparts(claim: NormalText, passage: NormalText) -> tuple[Counterpart, .
     Whether they are the same number is for the reader to see. About the same thing are clauses that share two
     fifths of what the claim's clause says beside the number, by weight.
     """
-    offered = [(one, *_clause(passage, one)) for one in quantities(passage)]
-    return tuple(_counterparts(claim, passage, offered))
+    offered = list(map(partial(_figure, passage), quantities(passage)))
+    asked = (_figure(claim, one) for one in quantities(claim) if not _is_of_date(claim, one))
+    return tuple(_counterparts(claim, passage, asked, offered))
+
+
+class _Figure(NamedTuple):
+    """A quantity, what its clause says beside it, and the word behind the clause."""
+
+    quantity: Quantity
+    subject: frozenset[str]
+    last: int
+
+
+def _figure(text: NormalText, quantity: Quantity) -> _Figure:
+    first, last = _clause(text, quantity)
+    return _Figure(quantity, _subject(text, first, last), last)
 
 
 def _counterparts(
-    claim: NormalText, passage: NormalText, offered: Sequence[tuple[Quantity, int, int]]
+    claim: NormalText, passage: NormalText, asked: Iterable[_Figure], offered: Sequence[_Figure]
 ) -> Iterator[Counterpart]:
-    for mine in filter(lambda one: not _is_of_date(claim, one), quantities(claim)):
-        subject = _subject(claim, *_clause(claim, mine))
-        shared = [
-            (_weight(subject & _subject(passage, first, last)), theirs, last)
-            for theirs, first, last in offered
-            if theirs.unit == mine.unit
-        ]
-        best = max(shared, key=lambda one: one[0], default=None)
-        if best is not None and best[0] > _SAME * _weight(subject):
-            _, theirs, last = best
-            span = passage.span(theirs.first, last)
+    for mine, subject, _ in asked:
+        same_unit = [one for one in offered if one.quantity.unit == mine.unit]
+        best = max(same_unit, key=lambda one: _weight(subject & one.subject), default=None)
+        if best is not None and _weight(subject & best.subject) > _SAME * _weight(subject):
+            span = passage.span(best.quantity.first, best.last)
             yield Counterpart(claim.surface(mine.first, mine.last), passage.original[span.start : span.end], span)
 
 
@@ -144,12 +153,14 @@ def _subject(text: NormalText, first: int, last: int) -> frozenset[str]:
     words = [
         spelling(word)
         for word in bare_words(text.words[first:last])
-        if word not in FUNCTION_WORDS | _WHERE_FROM and not is_number(word) and not is_unit(word)
+        if word not in _NO_SUBJECT and not is_number(word) and not is_unit(word)
     ]
     return frozenset(terms(words))
 
 
-_WHERE_FROM: Final = frozenset("according poll polls survey surveys study report reports people per".split())
+_NO_SUBJECT: Final = FUNCTION_WORDS | frozenset(
+    "according poll polls survey surveys study report reports people per".split()
+)
 
 
 def _weight(some: frozenset[str]) -> float:

@@ -16,7 +16,6 @@ from knowledge import FactCheck, FactChecker, FindingKind, Verdict
 from tests.quality import vocabulary
 from tests.quality.corpus import Half, Size, Stored, held, open_library
 from tests.quality.noise import quotable
-from tests.quality.samples import Sample
 
 SEED = 20261126
 Maker = Callable[[str, random.Random], str | None]
@@ -32,11 +31,6 @@ class Change:
     original: str
     url: str
     kinds: frozenset[FindingKind]
-
-    @property
-    def sample(self) -> Sample:
-        """The same as a sample, for finding its passage again."""
-        return Sample(self.name, self.claim, self.url, self.original)
 
 
 # --- changes of meaning ---
@@ -151,7 +145,7 @@ def _added(sentence: str, rng: random.Random) -> str | None:
 
 
 def _swapped(sentence: str, rng: random.Random) -> str | None:
-    """Another noun, or another verb in the past."""
+    """Another noun."""
     places = [
         match for match in _WORD.finditer(sentence) if len(match[0]) > 4 and not _is_plain(match[0]) and match.start()
     ]
