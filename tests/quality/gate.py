@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 from knowledge import FactChecker, Library
 from tests.quality import floors
 from tests.quality.cases import add_cases, cases
-from tests.quality.changes import NAMES, changes
+from tests.quality.changes import NAMES, changes, lines_of
 from tests.quality.checkthat import TASKS, Task, add_claims, tweets
 from tests.quality.corpus import DATA, Half, Size, data_stamp, held, open_library
 from tests.quality.measures import (
@@ -196,7 +196,7 @@ def _tweets(task: Task, count: int, library: Library) -> list[Figures]:
 
 
 def _changes(name: str, count: int, library: Library) -> list[Figures]:
-    return [changed_words(FactChecker(library), name, list(changes(held(Size.THOUSANDS), name, count)))]
+    return [changed_words(FactChecker(library), name, changes(lines_of(Half.TEST), name, count))]
 
 
 def _labelled(library: Library) -> list[Figures]:
@@ -248,11 +248,11 @@ def _run(work: Path, numbered: tuple[int, Job]) -> tuple[int, list[Figures]]:
 
 
 def _with_means(figures: Sequence[Figures]) -> Iterator[Figures]:
-    """After the levels of noise of one size their mean."""
+    """After the levels of noise of one size, the kinds of changes and those of no changes their mean."""
     for name, some in groupby(figures, key=lambda one: one.measure.partition(":")[0]):
         levels = list(some)
         yield from levels
-        if name.startswith("quotes in "):
+        if name.startswith(("quotes in ", "changed", "not changed")) and len(levels) > 1:
             yield mean(f"{name}: {EVERY_LEVEL}", levels)
 
 

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from knowledge import ClaimError, Evidence, FactCheck, FactChecker, Verdict
 from knowledge.attribution import attribute
 from tests.quality.cases import Case, complaints
-from tests.quality.changes import Change, is_false_alarm, is_flagged
+from tests.quality.changes import BEYOND, Change, check_change, is_altered, is_false_alarm, is_flagged
 from tests.quality.checkthat import Tweet
 from tests.quality.corpus import Size, collections
 from tests.quality.misquotes import COLLECTION, Labelled, Misquote
@@ -116,18 +116,19 @@ def labelled_misquotes(checker: FactChecker, pairs: Sequence[Labelled]) -> Figur
 
 
 def changed_words(checker: FactChecker, name: str, some: Sequence[Change]) -> Figures:
-    """How many changes are told as what they are; of other ways of writing, how many are taken for changes."""
-    checks = [checker.check(change.claim, collection=Size.THOUSANDS.value) for change in some]
+    """How many changes are called so and told as what they are; of other ways of writing, how many are called so."""
+    answers = [check_change(checker, change) for change in some]
     if some[0].kinds:
-        flagged = [is_flagged(change, check) for change, check in zip(some, checks, strict=True)]
-        return Figures(f"changed: {name}", len(some), {"told": _share(flagged)})
-    verbatim = _share(check.verdict is Verdict.VERBATIM for check in checks)
-    return Figures(
-        f"not changed: {name}",
-        len(some),
-        {"false": _share(map(is_false_alarm, checks))},
-        f"verbatim {100 * verbatim:.1f}",
-    )
+        pairs = list(zip(some, answers, strict=True))
+        altered, told = (_share(test(*pair) for pair in pairs) for test in (is_altered, is_flagged))
+        return Figures(_titled("changed", name), len(some), {"altered": altered, "told": told})
+    verbatim = _share(answer is not None and answer.verdict is Verdict.VERBATIM for answer in answers)
+    alarms = {"false": _share(map(is_false_alarm, answers))}
+    return Figures(_titled("not changed", name), len(some), alarms, f"verbatim {100 * verbatim:.1f}")
+
+
+def _titled(group: str, name: str) -> str:
+    return f"{group}, beyond the rules: {name}" if name in BEYOND else f"{group}: {name}"
 
 
 def named_speakers(form: str, half: str) -> Figures:
