@@ -218,12 +218,17 @@ class _Table:
             end = next((i for i in range(first, len(steps)) if steps[i].claimed is not None), len(steps))
             after = steps[end] if end < len(steps) else before
             opening = steps[first].source
-            if after.is_match and after.claimed is not None and opening is not None:
+            if after.is_match and after.claimed is not None and opening is not None and self._costs(steps[first:end]):
                 if self.words[opening + self.starts[0]] != self.quote.words[after.claimed]:
                     continue
                 gap = [*steps[first + 1 : end], Step(None, after.source, is_match=False)]
                 steps[first : end + 1] = [Step(after.claimed, opening, is_match=True), *gap]
         return steps
+
+    def _costs(self, skipped: Sequence[Step]) -> bool:
+        """Whether any of some skipped words costs to cross: what stands aside is a gap already, and stays one."""
+        places = [step.source + self.starts[0] for step in skipped if step.source is not None]
+        return bool(self.gap[places].any())
 
     def _measured(self, steps: tuple[Step, ...], gain: float) -> Alignment:
         """An alignment with its shares of weight."""

@@ -169,7 +169,7 @@ def _stretches(pattern: re.Pattern[str], text: NormalText) -> tuple[range, ...]:
 _PARENTHESIS = re.compile(r"\([^()\n]{1,80}\)|\[[^\[\]\n]{1,80}\]")
 _TAG = re.compile(
     rf"""(?:(?<=[,.!?…—-])["”’]|["”’],)\s+           # the quotation stops
-    (?!(?:but|and|for|to|that|or|in|as)\b)[^"“”\n]{{0,60}}?\b(?:{SPEECH_VERB})\b(?!\s+(?:that|the|for|to)\b)
+    (?!(?:but|and|for|to|that|or|in|as)\b)[^"“”\n]{{0,60}}?\b(?:told\s+the|(?:{SPEECH_VERB})\b(?!\s+(?:that|the|for|to)\b))
     [^"“”\n]{{0,60}}?\s+["“‘](?=\w|[…\[(])           # and goes on""",
     re.VERBOSE | re.IGNORECASE,
 )

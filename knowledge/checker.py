@@ -7,6 +7,8 @@ from itertools import chain
 from time import perf_counter
 from urllib.parse import urlsplit
 
+from rapidfuzz.distance import LCSseq
+
 from knowledge.acceptance import is_found
 from knowledge.claims import Claim, Quote, read_claim, read_quote, read_search
 from knowledge.evidence import Evidence, evidence_of, nearest_passage
@@ -15,7 +17,7 @@ from knowledge.matching import Match, examine
 from knowledge.models import Article
 from knowledge.retrieval import Place, best_places, on_the_matter
 from knowledge.text import normal_words
-from knowledge.verdicts import WORST_FIRST, Finding, Verdict
+from knowledge.verdicts import WORST_FIRST, Finding, FindingKind, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def _statement_first(snapshot: Snapshot, claim: Claim, limit: int) -> FactCheck:
 
     A quotation in it counts where it is sure to be from an article; else it is a lead, where there is no better one.
     """
-    whole = _checked(snapshot, claim, claim.statement, limit, marked=False)
+    whole = _with_lead_in(snapshot, claim, _checked(snapshot, claim, claim.statement, limit, marked=False), limit)
     if _outweighs(whole, map(len, claim.quotes)):
         return whole
     parts = _parts(snapshot, claim, claim.telling_quotes if whole.evidence else claim.quotes, limit)
@@ -118,6 +120,27 @@ def _statement_first(snapshot: Snapshot, claim: Claim, limit: int) -> FactCheck:
         return _summed_up(certain, whole)
     leads = [part for part in parts if part.evidence]
     return whole if whole.evidence or not leads else _as_related(max(leads, key=lambda part: part.score))
+
+
+def _with_lead_in(snapshot: Snapshot, claim: Claim, whole: FactCheck, limit: int) -> FactCheck:
+    """The check of a statement with the words in front of it, where the source has most of these too and negates one.
+
+    "I have heard that …" is a lead-in, but not of a source that says "I have not heard that …".
+    """
+    lead, statement, _ = claim.text.partition(claim.statement)
+    if not lead.strip() or whole.verdict not in (Verdict.VERBATIM, Verdict.CLOSE):
+        return whole
+    best, words = whole.evidence[0], normal_words(lead)
+    before = normal_words(best.passage[: max(0, best.spans[0].start - best.passage_span.start)])
+    if LCSseq.similarity(words, before) < max(_FEWEST_SHARED, _MOSTLY * len(words)):
+        return whole
+    longer = _checked(snapshot, claim, lead + statement, limit, marked=False)
+    return longer if any(one.kind in _TURNED for one in longer.findings) else whole
+
+
+_FEWEST_SHARED, _MOSTLY = 2, 0.6
+"""Words of a lead-in that stand before the source's words, and their share of it."""
+_TURNED = frozenset({FindingKind.NEGATION, FindingKind.ANTONYM})
 
 
 def _quotes_first(snapshot: Snapshot, claim: Claim, limit: int) -> FactCheck:

@@ -263,7 +263,10 @@ def _edge(sides: _Sides, claimed: Sequence[int], sourced: Sequence[int], before:
         _FARTHEST if _content(there) or not mine else 0
     ):
         return _Gap(sides, sorted(mine), sorted(set(reach) - set(same)), before=before)
-    beside = sourced[: len(claimed)]
+    count = len(claimed)
+    if any(sides.source.words[place] in CUT_NEGATIONS for place in sourced[count : count + 1]):
+        count += 1  # "no one" for "everybody"
+    beside = sourced[:count]
     return _Gap(sides, sorted(claimed), sorted(beside), sorted(zip(claimed, beside, strict=False)), (), before, True)
 
 
@@ -481,7 +484,7 @@ def _negation_differences(gap: _Gap) -> Iterator[_Difference]:
     """A negation that only one side has; shown with the word before it, so that both sides have words."""
     mine = [i for i in gap.claimed if gap.sides.quote.words[i] in NEGATIONS]
     theirs = [i for i in gap.sourced if gap.sides.source.words[i] in NEGATIONS]
-    if len(mine) == len(theirs) or (gap.is_edge and not mine):
+    if len(mine) == len(theirs) or (gap.is_edge and not gap.claimed):
         return
     if gap.before is not None:
         mine = [gap.before[0], *mine] if (mine and mine[0] == gap.before[0] + 1) or not mine else mine

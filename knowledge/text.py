@@ -401,7 +401,8 @@ _ORDINALS = {
 _SPELLINGS = {"dollars": "dollar", "euros": "euro", "pct": "percent"}
 _COMPOUND_WORDS = frozenset({*_UNITS, *_TEENS, *_TENS, *_SCALES, "hundred", "per", *_CURRENCIES})
 _DECIMAL = re.compile(r"\d+(?:\.\d+)?")
-_ABBREVIATED_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)([mk])")
+_ABBREVIATED_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)([mkb])")
+_ABBREVIATED = {"m": "million", "k": "thousand", "b": "billion"}
 
 
 def _fold_compounds(words: list[str], starts: list[int], ends: list[int]) -> tuple[list[str], list[int], list[int]]:
@@ -445,10 +446,10 @@ def _compound(words: Sequence[str], position: int) -> tuple[tuple[str, ...], int
 
 
 def _amount(words: Sequence[str], position: int) -> tuple[str, int]:
-    """The number after a currency sign, where "m" and "k" mean millions and thousands."""
+    """The number after a currency sign, where "k", "m" and "b" mean thousands, millions and billions."""
     short = _ABBREVIATED_AMOUNT.fullmatch(words[position]) if position < len(words) else None
     if short is not None:
-        scale = _SCALES["million" if short[2] == "m" else "thousand"]
+        scale = _SCALES[_ABBREVIATED[short[2]]]
         return _shortest(format(Decimal(short[1]) * scale, "f")), 1
     return _number(words, position)
 

@@ -341,3 +341,13 @@ def test_figures_are_set_beside_the_closest_passage_without_a_ruling(check: Chec
 
 def test_another_speaker_between_the_halves_is_seen(check: Check) -> None:
     assert check("“I did not vote for it,” said Ada Brook, “but the terminal works”").verdict is Verdict.MISATTRIBUTED
+
+
+def test_a_lead_in_that_the_source_negates_is_no_lead_in(library: Library) -> None:
+    text = "“I have not heard that anybody in Wren was paid for the old pier,” said Ada Brook."
+    library.add("shared", make_article(text, url=URL), actor="me")
+    check = FactChecker(library).check
+    turned = check("I have heard that anybody in Wren was paid for the old pier")
+    assert turned.verdict is Verdict.ALTERED, kinds(turned)
+    assert "negation" in {kind for kind, _, _ in kinds(turned)}
+    assert check("Somebody said that anybody in Wren was paid for the old pier").verdict is Verdict.VERBATIM

@@ -152,3 +152,30 @@ def test_any_two_texts_can_be_compared_and_findings_quote_them(mine: list[str], 
         assert one.claimed in claim
         assert one.source in source
         assert one.span is None or source[one.span.start : one.span.end] == one.source
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        (
+            "And with a word to anybody he sold the old harbour of Wren",
+            "And without a word to anybody he sold the old harbour of Wren",
+        ),
+        ("Everybody saw the harbour of Wren in the fog that day", "No one saw the harbour of Wren in the fog that day"),
+    ],
+)
+def test_a_negation_at_the_edge_of_a_quote_is_one(claim: str, source: str) -> None:
+    assert FindingKind.NEGATION in {one.kind for one in found(claim, source)}
+    assert judge(found(claim, source)) is Verdict.ALTERED
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("Bannon at a meeting in Wren, February 2017", "Bannon (at left) at a meeting in Wren, February 2017"),
+        ("We look for skill. He has none in these fields", "“We look for skill,” he told Tin News. “He has none in these fields.”"),
+        ("I have faith in Chris. He is a good lawyer", "“I have faith in Chris,” Reed told the Press last week. “He is a good lawyer.”"),
+    ],
+)  # fmt: skip
+def test_what_stands_aside_stays_aside_though_its_first_word_follows_it(claim: str, source: str) -> None:
+    assert told(claim, source) == []
