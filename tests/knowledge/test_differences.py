@@ -173,8 +173,8 @@ def test_a_negation_at_the_edge_of_a_quote_is_one(claim: str, source: str) -> No
     ("claim", "source"),
     [
         ("Bannon at a meeting in Wren, February 2017", "Bannon (at left) at a meeting in Wren, February 2017"),
-        ("We look for skill. He has none in these fields", "“We look for skill,” he told Tin News. “He has none in these fields.”"),
-        ("I have faith in Chris. He is a good lawyer", "“I have faith in Chris,” Reed told the Press last week. “He is a good lawyer.”"),
+        ("We look for skill. He has none of it", "“We look for skill,” he told Tin News. “He has none of it.”"),
+        ("I trust Chris. He is a good man", "“I trust Chris,” Reed told the Press last week. “He is a good man.”"),
     ],
 )  # fmt: skip
 def test_what_stands_aside_stays_aside_though_its_first_word_follows_it(claim: str, source: str) -> None:
