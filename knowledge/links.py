@@ -1,11 +1,16 @@
 """Links that open an article at the very words: text fragments, https://wicg.github.io/scroll-to-text-fragment/.
 
-A browser takes the first place that a directive fits, looks at whole words and no case, and lets no part of it but a
-range run from one block of the page into the next; a prefix and a suffix may stand in the blocks beside.
+A browser takes the first place of a page that a directive `prefix-,start,end,-suffix` fits. It looks for each of the
+four in one block of the page, in any case, and where their outer ends are ends of words. So none of them runs over a
+line break here, they reach to where words surely end, and nothing before the place may fit them too.
+
+Seen in Chromium 156: curly and straight quotes, "…" and "...", accents or none, and every kind of space are the same
+to it, and soft hyphens and zero-width characters nothing; dashes and hyphens, « and ", one space and two differ.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from knowledge.text import Span
@@ -16,107 +21,160 @@ _EXACT = 300
 """Up to so many characters the words are given in full, beyond it by their beginning and end."""
 _SHORT = 20
 """Fewer characters than this are given with the words around them, for the page has more than the article."""
-_ENDS = (5, 9, 15)
-"""Words of a beginning and an end; more where fewer do not tell the place."""
-_AROUND = (3, 5, 9, 15)
-"""Words of what stands around, likewise."""
+_END = 30
+"""Bytes, and up to the next end of a word, of a beginning or an end: five English words, ten Chinese characters."""
+_REACHES = (20, 60, 120)
+"""Bytes of what stands around the words, likewise; more where fewer do not tell the place."""
 
 
 def link_to(url: str, text: str, span: Span) -> str:
-    """The address that opens `url` at the words at `span` of its text; the plain `url` where that gets too long."""
-    page, _, _ = url.partition(":~:")
-    start = f"{page}{'' if '#' in page else '#'}:~:text="
-    room = LONGEST_LINK - len(start)
-    copies = []
-    for directive, is_first in _directives(text, _whole_words(text, span)):
-        if len(directive) > room:
-            continue
-        if is_first:
-            return start + directive
-        copies.append(directive)
-    return start + copies[-1] if copies else url
+    """The address that opens `url` at the words at `span` of its text; the plain `url` where that gets too long.
+
+    Where nothing beside the words on their lines tells them from earlier ones, those lines are marked as a whole.
+    """
+    page = url.partition(":~:")[0]
+    opening = f"{page}{'' if '#' in page else '#'}:~:text="
+    room = LONGEST_LINK - len(quote(opening, safe=_PRINTABLE))
+    if room <= 0 or not text[span.start : span.end].strip():
+        return url
+    fitting = (directive for directive in _directives(text, span) if len(directive) <= room)
+    return next((opening + directive for directive in fitting), url)
 
 
-def _directives(text: str, span: Span) -> Iterator[tuple[str, bool]]:
-    """The directives for a place, short ones first, each with whether a browser finds it nowhere before."""
-    words = text[span.start : span.end]
-    whole = len(words) <= _EXACT and "\n" not in words
-    for length in (0, *_ENDS) if whole else _ENDS:
-        first, last = _ends(words, length) if length else (words.split(), [])
-        if (length and not last) or (last and not _ends_there(text, span, first, last)):
-            continue
-        ends = f"{_encoded(first)},{_encoded(last)}" if last else _encoded(first)
-        if len(words) >= _SHORT and _is_alone(text, span, " ".join(first) if last else words):
-            yield ends, True
-        for around in _AROUND:
-            before, after = _beside(text, span, around)
-            directive = (f"{_encoded(before)}-," if before else "") + ends + (f",-{_encoded(after)}" if after else "")
-            yield directive, _is_first(text, span, before, first, () if last else after)
+_PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 
 
-def _beside(text: str, span: Span, count: int) -> tuple[Sequence[str], Sequence[str]]:
-    """So many words before and after a place."""
-    before = text[max(0, span.start - _REACH) : span.start].split()[-count:]
-    return before, text[span.end : span.end + _REACH].split()[:count]
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """The parts of a directive as places of a text; `start` alone is marked, or all from `start` to `end`."""
+
+    prefix: Span
+    start: Span
+    end: Span | None
+    suffix: Span
 
 
-_REACH = 400
+def _directives(text: str, span: Span) -> Iterator[str]:
+    """The directives that lead to the words at `span`, the best first."""
+    words = _trimmed(text, span.start, span.end)
+    lines = _lines(text, words.start, words.end)
+    for place, is_whole in ((words, words == lines), (lines, True)):
+        before, after = _beside(text, place, is_whole)
+        earlier = _folded(text[: place.start])
+        for reach in _reaches(text, place):
+            for terms in _terms(text, place, before, after, reach):
+                if _leads(text, earlier, terms):
+                    yield _written(text, terms)
 
 
-def _is_alone(text: str, span: Span, words: str) -> bool:
-    """Whether some words stand nowhere before the place, in any case: the quick look that most links need."""
-    folded = text.lower()
-    return len(folded) == len(text) and folded.find(words.lower()) == span.start
+def _reaches(text: str, place: Span) -> tuple[int, ...]:
+    """How much of what stands around a place to give, best first; 0 is no more than its outer words need."""
+    words = text[place.start : place.end]
+    is_ambiguous = len(words) < _SHORT or text.find(words, place.end) >= 0
+    return (*_REACHES, 0) if is_ambiguous else (0, *_REACHES)
 
 
-def _whole_words(text: str, span: Span) -> Span:
-    """A place widened to whole words and rid of white space, as a browser matches nothing less."""
-    start, end = span.start, span.end
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    while _LETTERS.match(text, start - 1) if start else False:
-        start -= 1
-    while _LETTERS.match(text, end - 1) if end else False:
-        end += 1
-    return Span(start, end)
+def _terms(text: str, place: Span, before: Span, after: Span, reach: int) -> Iterator[_Terms]:
+    """A place's words in full, then by their ends, with what stands around them in `before` and `after`."""
+    start, end = place.start, place.end
+    size = len(text[start:end].encode()) // (end - start)
+    prefix = Span(_back(text, before.end - reach // size, before.start), before.end)
+    suffix = Span(after.start, _on(text, after.start + reach // size, after.end))
+    stop = text.find("\n", start, end)
+    if stop < 0 and end - start <= _EXACT:
+        yield _Terms(prefix, place, None, suffix)
+    length = (_END + reach) // size
+    head = Span(start, _on(text, start + length, end if stop < 0 else stop))
+    tail = Span(_back(text, end - length, max(head.end, text.rfind("\n", start, end) + 1)), end)
+    if tail.start < end and not _inside_word(text, head.end) and not _inside_word(text, tail.start):
+        yield _Terms(prefix, head, tail, Span(after.start, _on(text, after.start, after.end)))
 
 
-_LETTERS = re.compile(r"[0-9A-Za-z\u00c0-\u052f]{2}")
-"""Two characters of one word, of a script that puts spaces between words."""
+def _leads(text: str, earlier: bytes, terms: _Terms) -> bool:
+    """Whether nothing before its place fits a directive: neither its first words, nor an end inside the place."""
+    opened = terms.start.end if terms.end else max(terms.start.end, terms.suffix.end)
+    key = _folded(text[min(terms.prefix.start, terms.start.start) : opened])
+    start = earlier + _folded(text[terms.start.start : opened])
+    if start.find(key) != len(start) - len(key):
+        return False
+    if terms.end is None:
+        return True
+    between, end = _folded(text[terms.start.end : terms.end.end]), _folded(text[terms.end.start : terms.end.end])
+    return between.find(end) == len(between) - len(end)
 
 
-def _ends(words: str, length: int) -> tuple[list[str], list[str]]:
-    """The first words of the first line and the last of the last one, which never overlap."""
-    lines = words.split("\n")
-    first, last = lines[0].split()[:length], lines[-1].split()
-    return first, last[max(0, len(last) - length, length if len(lines) == 1 else 0) :]
+def _written(text: str, terms: _Terms) -> str:
+    """A directive as it stands in an address."""
+    prefix, start, suffix = (_encoded(text, part) for part in (terms.prefix, terms.start, terms.suffix))
+    end = f",{_encoded(text, terms.end)}" if terms.end else ""
+    return (f"{prefix}-," if prefix else "") + start + end + (f",-{suffix}" if suffix else "")
 
 
-def _ends_there(text: str, span: Span, first: Sequence[str], last: Sequence[str]) -> bool:
-    """Whether the end of a range is found where it is, not earlier after the beginning."""
-    opened = _search(first, text, span.start)
-    closed = _search(last, text, opened.end()) if opened else None
-    return closed is not None and closed.end() == span.end
-
-
-def _is_first(text: str, span: Span, before: Sequence[str], words: Sequence[str], after: Sequence[str]) -> bool:
-    """Whether the first place of some words between others is theirs."""
-    beginning, middle, end = (_pattern(some) for some in (before, words, after))
-    found = re.compile(rf"{beginning}\s*({middle})\s*{end}", re.IGNORECASE).search(text)
-    return found is not None and found.start(1) == span.start
-
-
-def _search(words: Sequence[str], text: str, position: int) -> re.Match[str] | None:
-    """The first place of some words, any white space between them, in any case."""
-    return re.compile(_pattern(words), re.IGNORECASE).search(text, position)
-
-
-def _pattern(words: Sequence[str]) -> str:
-    return r"\s+".join(map(re.escape, words))
-
-
-def _encoded(words: Sequence[str]) -> str:
+def _encoded(text: str, part: Span) -> str:
     """Percent-encoded, with the characters that mean something in a directive: "-", "," and "&"."""
-    return quote(" ".join(words), safe="").replace("-", "%2D")
+    return quote(" ".join(text[part.start : part.end].split()), safe="").replace("-", "%2D")
+
+
+_TYPOGRAPHY = {"’": "'", "‘": "'", "“": '"', "”": '"', "…": "...", "\xad": "", "\xa0": ""}
+
+
+def _folded(text: str) -> bytes:
+    """A text as a browser compares it, accents kept; without white space, which may stand between two parts or not.
+
+    Bytes, for they lose their white space four times as fast.
+    """
+    if not text.isascii():
+        for mark, plain in _TYPOGRAPHY.items():
+            text = text.replace(mark, plain)
+    return text.casefold().encode().translate(None, b" \t\n\v\f\r")
+
+
+# --- places ---
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    """[`start`, `end`), which is not blank, without the white space at its ends."""
+    words = text[start:end]
+    return Span(end - len(words.lstrip()), start + len(words.rstrip()))
+
+
+def _lines(text: str, start: int, end: int) -> Span:
+    """The lines that [`start`, `end`) touches, without the white space at their ends."""
+    stop = text.find("\n", end)
+    return _trimmed(text, text.rfind("\n", 0, start) + 1, stop if stop >= 0 else len(text))
+
+
+def _beside(text: str, place: Span, is_whole: bool) -> tuple[Span, Span]:
+    """What stands on the lines of a place before and after it; of whole lines, the lines before and after."""
+    first, last = place.start, place.end
+    if is_whole:
+        first = len(text[:first].rstrip())
+        last += len(text) - last - len(text[last:].lstrip())
+    stop = text.find("\n", last)
+    return Span(text.rfind("\n", 0, first) + 1, first), Span(last, stop if stop >= 0 else len(text))
+
+
+_PUNCTUATION = r"!#$%&()*+\-/<=>?@\[\\\]^`{|}~“”„«»‹›—–―•¿¡、。，！？；：「」『』（）【】《》〈〉・"
+_INNER = rf"(?:\u202f|[^\s{_PUNCTUATION}.,:;'’‘\"·])"
+_JOINED = re.compile(rf"(?<={_INNER})[.,:;'’‘\"·]?(?={_INNER})|(?<={_INNER}[.,:;'’‘\"·])(?={_INNER})")
+"""Where a word may go on, https://unicode.org/reports/tr29/#Word_Boundaries: between letters of every script, as
+browsers part Chinese and Thai by dictionaries, and around the one mark between two of them (3.14, l'homme)."""
+
+
+def _inside_word(text: str, position: int) -> bool:
+    """Whether a word may go on over a position."""
+    return 0 < position < len(text) and _JOINED.match(text, position) is not None
+
+
+def _back(text: str, position: int, limit: int) -> int:
+    """The last end of a word at or before `position`, or else the `limit`, where a line begins."""
+    while position > limit and _inside_word(text, position):
+        position -= 1
+    return max(position, limit)
+
+
+def _on(text: str, position: int, limit: int) -> int:
+    """The first end of a word at or after `position`, or else the `limit`, where a line ends."""
+    while position < limit and _inside_word(text, position):
+        position += 1
+    return min(position, limit)
