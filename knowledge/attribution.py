@@ -4,9 +4,10 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
+from knowledge import tongues
 from knowledge.dates import PartialDate, stated_dates
 from knowledge.lexicon import REPORTING_VERB, SPEECH_VERB
-from knowledge.names import NAME, NAMED, first_name, plain_name, same_person
+from knowledge.names import NAME, NAMED, first_name, plain_name
 from knowledge.text import NormalText, Span, sentences_around
 
 
@@ -39,24 +40,46 @@ _REACH = 220
 
 
 def _of_quotation(text: str, span: Span, end: int) -> Attribution | None:
-    """What the tags of the quotation around `span` say: one inside it, after it, before it, in that order."""
+    """What the tags of the quotation around `span` say, None without any: one inside it, after it, before it.
+
+    Words that introduce it ("Name said: “….”") come first where it ends with its sentence: behind it the next begins.
+    """
     opened = _opening(text, span.start)
     if opened is None:
         return None
-    for closed in sorted({_closing(text, span.start, end), _closing(text, span.end, end)}):
-        beside = text[closed : min(end, closed + _REACH)]
-        name, pronoun = first_name(TAGS_AFTER, beside), _PRONOUN_AFTER.match(beside)
-        if name or pronoun:
-            name = name or _last_named(text, opened, (pronoun and pronoun["pronoun"]) or "")
-            return Attribution(name, _date_beside(text, closed + 1, min(end, closed + _REACH)))
     before = text[max(text.rfind("\n", 0, opened) + 1, opened - _REACH) : opened]
-    name, pronoun = first_name(TAGS_BEFORE, before), _PRONOUN_BEFORE.search(before)
-    if name or pronoun:
-        return Attribution(name or _last_named(text, opened, (pronoun and pronoun["pronoun"]) or ""))
-    return None
+    introduced = _introduced(text, opened, before)
+    for closed in sorted({_closing(text, opened, place, end) for place in (span.start, span.end)}):
+        if introduced and _INTRODUCES.search(before) and text[closed - 1] in ".!?":
+            return introduced
+        stop = min(end, closed + _REACH)
+        if tagged := _tagged(text, opened, text[closed:stop], ended=text[closed - 1] == "."):
+            return Attribution(tagged.speaker, _date_beside(text, closed + 1, stop))
+    return introduced
 
 
-# --- indirect speech ---
+def _tagged(text: str, opened: int, beside: str, *, ended: bool) -> Attribution | None:
+    """Who the words behind a quotation say to speak, None where they are no tag.
+
+    Where a full stop has `ended` the sentence, "Name said" begins the next one and only "said Name" is still a tag.
+    """
+    name = first_name(_TAGS_AFTER_STOP if ended else TAGS_AFTER, beside) or first_name(tongues.TAGS_AFTER, beside)
+    if name:
+        return Attribution(name)
+    pronoun = None if ended else _PRONOUN_AFTER.match(beside)
+    return Attribution(_last_named(text, opened, pronoun["pronoun"] or "")) if pronoun else None
+
+
+def _introduced(text: str, opened: int, before: str) -> Attribution | None:
+    """Who the words before a quotation say to speak, None where they say it of nobody."""
+    *_, clause = _SENTENCE_BEGINS.split(before)
+    if teller := _teller(text, opened, clause):
+        return teller
+    name = first_name(tongues.TAGS_BEFORE, before) or first_name(_TAGS_BEFORE_CLAUSE, before)
+    return Attribution(name) if name else None
+
+
+# --- who says it in a sentence ---
 
 
 def _reported_speaker(text: str, span: Span) -> str | None:
@@ -66,22 +89,47 @@ def _reported_speaker(text: str, span: Span) -> str | None:
         return None
     before = text[max(inside.start, span.start - _LONGEST_LEAD) : span.start]
     after = text[span.end : min(inside.end, span.end + _REACH)]
-    if name := _subject(before):
-        return name
-    if pronoun := _PRONOUN_SUBJECT.search(before):
-        return _last_named(text, inside.start, pronoun["pronoun"])
+    if teller := _teller(text, inside.start, before):
+        return teller.speaker
     return first_name(_REPORTED_AFTER, after) or first_name(_REPORTED_BEFORE, before)
 
 
 _LONGEST_LEAD = 400
 
 
-def _subject(before: str) -> str | None:
-    """The name that last says something in the words before; None where somebody without a name says it since."""
-    found = list(_REPORTED.finditer(before))
-    if not found or _OTHER_SUBJECT.search(before, found[-1].end()):
+def _teller(text: str, position: int, lead: str) -> Attribution | None:
+    """Whose saying the words `lead` before others come to, those at `position`; None where they have no verb of it.
+
+    It is the subject of the last such verb, or, of a verb that goes on from another ("…, adding"), of that one. Where
+    that is somebody without a name ("officials in Wren said") there is none, whoever else is named.
+    """
+    verbs = list(_VERB.finditer(lead))
+    subjects = {subject.start("verb"): subject for subject in _SUBJECT.finditer(lead)}
+    for verb in reversed(verbs):
+        if subject := subjects.get(verb.start()):
+            return Attribution(_named(text, position, lead, subject))
+        if not verb[0].endswith("ing") and not _GOES_ON_FROM.search(lead, max(0, verb.start() - _NEAR), verb.start()):
+            return Attribution()
+    if not verbs:
         return None
-    return plain_name(found[-1]["name"])
+    first = _FIRST_SUBJECT.match(lead)
+    return Attribution(_named(text, position, lead, first) if first else None)
+
+
+_NEAR = 40
+"""Code points before a verb or a name in which stands what it belongs to."""
+
+
+def _named(text: str, position: int, lead: str, subject: re.Match[str]) -> str | None:
+    """The name of a subject; None where it only belongs to another's: "a lawyer for Name said"."""
+    if subject["pronoun"]:
+        begins = _BEGINS_CLAUSE.search(lead, 0, subject.start("pronoun"))
+        return _last_named(text, position, subject["pronoun"]) if begins else None
+    group = "name" if subject["name"] else "apposed"
+    start = subject.start(group)
+    if _BELONGS_TO.search(lead, max(0, start - _NEAR), start) or _SECOND_HAND.search(lead, subject.end()):
+        return None
+    return plain_name(subject[group])
 
 
 # --- he and she ---
@@ -104,7 +152,8 @@ def _last_named(text: str, position: int, pronoun: str) -> str | None:
         return None
     since = _BEGINS_WITH_NAME.finditer(before, spoken[-1].end())
     others = filter(None, (plain_name(match["name"]) for match in since))
-    return name if all(same_person(name, other) for other in others) and _fits(text, name, pronoun) else None
+    last = name.split()[-1]
+    return name if all(last in other.split() for other in others) and _fits(text, name, pronoun) else None
 
 
 def _is_person(name: str, text: str) -> bool:
@@ -185,7 +234,10 @@ _GOES_ON = (
     "monday tuesday wednesday thursday friday saturday sunday yesterday today"
 ).replace(" ", "|")
 _NAME_ENDS = rf"(?=\s*(?:[,.;:()“\"—–]|$)|\s+(?i:{_GOES_ON})\b)"
-_HAS = r"(?:\s+(?i:\w+ly|also|then|later|once|recently|previously|repeatedly|long|even|has|had|have|went\s+on\s+to))*"
+_HAS = (
+    r"(?:\s+(?i:\w+ly|also|then|later|once|recently|previously|repeatedly|long|even|has|had|have|went\s+on\s+to|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day))*"
+)
 _APPOSITION = r"(?:\s*\([^()\n]{1,40}\))?(?:,\s+(?=[a-z\d])[^.\n“”\"]{1,140}?,)?"
 _WHERE = r"[^.!?\n“”\"]{0,90}"
 _AFTER_MARK = r"^[,.]?[\"”’“]?\s*,?\s*"
@@ -195,35 +247,56 @@ TAGS_AFTER = (
     re.compile(rf"{_AFTER_MARK}(?i:according\s+to)\s+{_ROLE}{NAMED}{_NAME_ENDS}"),
     re.compile(rf"^[\"”’]?\s*[—–―-]{{1,2}}\s*{NAMED}{_NAME_ENDS}"),
 )
-TAGS_BEFORE = (
-    re.compile(rf"{NAMED}{_APPOSITION}{_HAS}\s+(?:{SPEECH_VERB})\b{_WHERE}[:,]?\s*$"),
+_TAGS_AFTER_STOP = (TAGS_AFTER[0], *TAGS_AFTER[2:])
+_OF_HIS = (
+    r"(?:\s*\([^()\n]{1,40}\)|['’]s?\s+(?:statement|tweet|post|letter|e-?mail|message|answer|reply|response|words))?"
+)
+_TAGS_BEFORE_CLAUSE = (
     re.compile(rf"[\"”]\s*(?:{SPEECH_VERB})\s+{_ROLE}{NAMED}{_NAME_ENDS}{_WHERE}[.,]?\s*$"),
     re.compile(rf"[\"”]\s*{_ROLE}{NAMED}{_APPOSITION}{_HAS}\s+(?:{SPEECH_VERB})\b{_WHERE}[.,]?\s*$"),
-    re.compile(rf"(?i:according\s+to)\s+{_ROLE}{NAMED}{_WHERE},\s*$"),
-    re.compile(rf"{NAMED}(?:['’]s?\s+[\w\s]{{3,40}})?\s*:\s*$"),
-    re.compile(
-        rf"(?:^|[.!?]\s+|,\s+){NAMED}{_APPOSITION}\s+[^.!?\n“”\"]{{1,90}}?\b(?:by|in|with)?\s*(?i:saying|adding)[:,]\s*$"
-    ),
+    re.compile(rf"(?i:according\s+to)\s+{_ROLE}{NAMED}{_NAME_ENDS}{_WHERE},\s*$"),
+    re.compile(rf"(?:^|[.!?][\"”]?\s+){NAMED}{_OF_HIS}\s*:\s*$"),
+    re.compile(rf"(?i:\bas)\s+{_ROLE}{NAMED}\s+(?i:puts?\s+it),?\s*$"),
+    re.compile(rf"(?i:\bin\s+the\s+words\s+of)\s+{_ROLE}{NAMED},?\s*$"),
 )
+TAGS_BEFORE = (
+    re.compile(rf"{NAMED}{_APPOSITION}{_HAS}\s+(?:{SPEECH_VERB})\b{_WHERE}[:,]?\s*$"),
+    *_TAGS_BEFORE_CLAUSE,
+)
+_INTRODUCES = re.compile(r"[:,]\s*$")
+_SENTENCE_BEGINS = re.compile(r"(?<=[a-z\d”\"][.!?])\s+|[“”\"]")
 _PRONOUN_AFTER = re.compile(
     rf"{_AFTER_MARK}(?:(?P<pronoun>[Hh]e|[Ss]he){_HAS}\s+(?:{SPEECH_VERB})\b|(?:{SPEECH_VERB})\s+(?:he|she)\b)"
 )
-_PRONOUN_BEFORE = re.compile(
-    rf"\b(?P<pronoun>[Hh]e|[Ss]he){_HAS}\s+(?:{SPEECH_VERB}|{REPORTING_VERB})\b{_WHERE}[:,.]?\s*$"
+_VERB = re.compile(
+    rf"(?<!\bthe\s)(?<!\ba\s)(?<!\ban\s)(?<!\bhis\s)(?<!\bher\s)(?<!\btheir\s)(?<!\bits\s)(?<![’']s\s)"
+    rf"\b(?:{SPEECH_VERB}|{REPORTING_VERB})\b"
 )
-_PRONOUN_SUBJECT = re.compile(
-    rf"(?:^|[,;]\s+(?:and\s+|but\s+)?)(?P<pronoun>[Hh]e|[Ss]he){_HAS}\s+(?:{SPEECH_VERB}|{REPORTING_VERB})\b"
+_SUBJECT = re.compile(
+    rf"(?:\b(?P<pronoun>[Hh]e|[Ss]he)|{NAMED}{_APPOSITION}(?:,?\s+who\b)?|(?<=,\s)(?P<apposed>{NAME}),){_HAS}\s+"
+    rf"(?P<verb>{SPEECH_VERB}|{REPORTING_VERB})\b"
 )
-_REPORTED = re.compile(rf"{NAMED}{_APPOSITION}{_HAS}\s+(?:{SPEECH_VERB}|{REPORTING_VERB})\b")
-_OTHER_SUBJECT = re.compile(
-    rf"\b(?:he|she|they|who|(?:the|a|an|his|her|their)\s+[\w\s]{{2,40}}?)\s+(?:{SPEECH_VERB})\b", re.IGNORECASE
+_FIRST_SUBJECT = re.compile(
+    rf"\s*(?:But\s+|And\s+)?(?:(?P<pronoun>He|She)|{NAMED}{_APPOSITION}){_HAS}\s+"
+    r"(?:[a-z]+ed|was|is|had|has|took|went|did|does|made|spoke|gave|put|met|sent|began|left|stood|held)\b"
 )
+"""Who does something at the beginning of a sentence and then speaks: "Name laughed and said"."""
+_GOES_ON_FROM = re.compile(r"\b(?:and|but|or|to|by|in|then)\s+(?:(?:\w+ly|also|later|even|has|have|had|was)\s+)*$")
+"""What joins a verb to the one before it, whose subject it has."""
+_BEGINS_CLAUSE = re.compile(r"(?:^\s*|[,;]\s+(?:(?:and|but)\s+)?)$")
+"""Where "he" is whoever spoke before; inside a clause ("Name said he thinks") it may be anybody whom that names."""
+_BELONGS_TO = re.compile(
+    r"\b(?:of|for|to|in|from|with|by|at|on|near|against|like|than)\s+(?:(?:the|his|her|their|late|former)\s+)*$"
+    r"|\b[A-Z][\w’'-]+,?\s+(?:and|or)\s+$"
+)
+"""What makes a name part of somebody else's description, or one of several."""
+_SECOND_HAND = re.compile(r"\b(?:of|as|for)\s+(?:saying|claiming|telling|writing|tweeting|asking)\b")
 _REPORTED_AFTER = (
     re.compile(rf"^[^.!?\n]{{0,160}}?,[\"”]?\s+{_ROLE}{NAMED}{_APPOSITION}{_HAS}\s+(?:{SPEECH_VERB})\b"),
     re.compile(rf"^[^.!?\n]{{0,160}}?,[\"”]?\s+(?:{SPEECH_VERB})\s+{_ROLE}{NAMED}{_NAME_ENDS}"),
     re.compile(rf"^[^.!?\n]{{0,160}}?,?\s+(?i:according\s+to)\s+{_ROLE}{NAMED}{_NAME_ENDS}"),
 )
-_REPORTED_BEFORE = (re.compile(rf"(?i:according\s+to)\s+{_ROLE}{NAMED}{_WHERE},\s"),)
+_REPORTED_BEFORE = (re.compile(rf"(?i:according\s+to)\s+{_ROLE}{NAMED}{_NAME_ENDS}{_WHERE},\s"),)
 _BEGINS = r"(?:^|\n|[.!?]\s+|”,?\s*)"
 """Where a sentence begins, or where the narrator takes over after a quotation, of which the closing mark is left."""
 _NAMED_SUBJECT = re.compile(
@@ -261,19 +334,33 @@ def _paragraph_end(text: str, position: int) -> int:
     return len(text) if end < 0 else end
 
 
+_LONGEST_QUOTATION = 6_000
+"""Code points before some words in which the quotation opens that they stand in."""
+_CLOSES = {"“": '”"', "„": "“”", "«": "»", "「": "」", "『": "』"}
+"""By the mark that opens a quotation, those that close it."""
+
+
 def _opening(text: str, position: int) -> int | None:
     """Where the quotation opens that `position` stands in, None where it stands in none.
 
     A quotation in curly marks may run over several paragraphs, each but the last without its closing mark.
     """
-    opened = text.rfind("“", 0, position + 1)
-    if opened >= 0 and not any(mark in text[opened:position] for mark in '”"'):
-        return opened
-    paragraph = text.rfind("\n", 0, position) + 1
-    return text.rfind('"', 0, position) if text.count('"', paragraph, position) % 2 else None
+    first = max(0, position - _LONGEST_QUOTATION)
+    opened = max(text.rfind(mark, first, position + 1) for mark in _CLOSES)
+    if opened >= 0 and not _closes_a_low_one(text, first, opened):
+        between = text[opened + 1 : position]
+        if not any(mark in between for mark in _CLOSES[text[opened]]):
+            return opened
+    paragraph = max(first, text.rfind("\n", first, position) + 1)
+    return text.rfind('"', paragraph, position) if text.count('"', paragraph, position) % 2 else None
 
 
-def _closing(text: str, position: int, end: int) -> int:
-    """Where the quotation closes that goes on at `position`, at the latest at `end`."""
-    found = [place for mark in '”"' if (place := text.find(mark, position, end)) >= 0]
-    return min(found, default=end)
+def _closes_a_low_one(text: str, first: int, place: int) -> bool:
+    """Whether the mark at a place ends a „German quotation“, which it begins in English."""
+    return text[place] == "“" and text.rfind("„", first, place) > max(text.rfind(mark, first, place) for mark in "“”")
+
+
+def _closing(text: str, opened: int, position: int, end: int) -> int:
+    """Where the quotation that has opened and goes on at `position` closes, at the latest at `end`."""
+    marks = _CLOSES.get(text[opened], '"')
+    return min((place for mark in marks if (place := text.find(mark, position, end)) >= 0), default=end)

@@ -282,6 +282,7 @@ _LONGEST_TAG = 200
 _LEAD_IN = re.compile(
     r"""\s*(?:(?:hey|hi|so|wow|lol|omg|wait|ok|okay|guys|um|and|but|apparently|allegedly)[\s,.:!-]+){0,3}
     (?:
+      (?:(?:rt\s+@\w{1,30}|breaking(?:\s+news)?|just\s+in)\s*:\s*|\#\w{1,60}\s+){1,5}|
       (?:is\s+it\s+(?:really\s+)?(?:true|correct|a\s+fact)|is\s+this\s+true|true\s+or\s+false|fact[\s-]?check(?:\s+this)?
       |did\s+you\s+(?:know|hear|see)|can\s+(?:any|some)(?:one|body)\s+(?:please\s+)?(?:check|confirm|verify)
       |i(?:'ve|\s+have)?\s+(?:just\s+)?(?:heard|read|saw|seen)|(?:some(?:one|body)|people|they|he|she)\s+(?:says?|said|claims?|claimed)
@@ -305,8 +306,9 @@ _DID_SAY = re.compile(
 )
 _SAID = re.compile(
     rf"\s*({NAME})\s+(?i:(?:once|really|actually|just|has|had)\s+)*"
-    r"(?i:said|says|tweeted|claimed|claims|wrote)\s+(?i:that)\b[\s,:]*"
+    r"(?i:said|says|tweeted|claimed|claims|wrote|thinks|believes|argues|argued|insists|warned|warns)\s+(?i:that)\b[\s,:]*"
 )
+_CREDITED = re.compile(rf",?\s+(?i:according\s+to)\s+(?:[a-z-]+\s+){{0,3}}({NAME})[\s.!?]*$")
 _SIGNED = re.compile(rf"\s+[—–―-]{{1,2}}\s*({NAME})(?:,?\s+\(?(?:[\w.,]+\s+){{0,3}}\d{{4}}\)?)?[\s.!?]*$")
 _NAMED_FIRST = re.compile(rf"\s*({NAME})\s*:\s+(?=\S)")
 
@@ -322,10 +324,14 @@ def _statement(text: str) -> tuple[str, str | None]:
         match = pattern.match(undated)
         if match is not None and (name := plain_name(match[1])) and _has_words(undated[match.end() :], QUOTE_WORDS):
             return undated[match.end() :].strip(), name
-    signed = _SIGNED.search(rest, max(0, len(rest) - _LONGEST_TALK))
+    tail = max(0, len(rest) - _LONGEST_TALK)
+    signed = _SIGNED.search(rest, tail) or _CREDITED.search(rest, tail)
     if signed is not None and _has_words(rest[: signed.start()], QUOTE_WORDS):
         return rest[: signed.start()].strip(), plain_name(signed[1])
-    return rest.strip(), None
+    return _HASHTAGS.sub("", rest.strip()).strip(), None
+
+
+_HASHTAGS = re.compile(r"(?:\s{1,5}#\w{1,60}){1,10}$")
 
 
 def _without_date(text: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from knowledge.lexicon import TITLES
-from knowledge.text import without_accents
+from knowledge.text import is_spaceless, without_accents
 
 _CAPITALISED = r"[^\W\d_a-z](?:[^\W\d_]|[.'’-])*(?!\w)"
 _PARTICLES = r"(?:(?:de|von|van|der|la|al|bin|of)\s+){0,2}"
@@ -23,24 +23,64 @@ def first_name(patterns: Iterable[re.Pattern[str]], beside: str) -> str | None:
 
 
 def same_person(one: str, other: str) -> bool:
-    """Whether two names can be one person's: the same last name and no other first name, or a handle that holds it.
+    """Whether two names can be one person's, as far as names can tell: only what is certain makes two people.
 
-    Titles and trades do not count. An office or a paper may speak for anybody, so it is nobody else.
+    It takes another last name, or another first name where neither is short for the other. Titles and trades do not
+    count; an office alone, a paper or names in two scripts may be anybody's, and so is a handle that holds the name.
     """
     mine, theirs = _name_parts(one), _name_parts(other)
     if not mine or not theirs or set(mine) <= set(theirs) or set(theirs) <= set(mine):
         return True
+    if is_spaceless(mine[-1]) and is_spaceless(theirs[-1]):
+        return mine[-1] in theirs[-1] or theirs[-1] in mine[-1]  # 习近平主席: the office stands behind, without a space
     if one.startswith("@") or other.startswith("@"):
         handle, name = (mine, theirs) if one.startswith("@") else (theirs, mine)
         return any(len(part) > _SHORT and part in handle[0] for part in name)
-    if mine[-1] in _ORGANISATIONS or theirs[-1] in _ORGANISATIONS:
+    if _is_organisation(one, mine) or _is_organisation(other, theirs) or _is_latin(mine) != _is_latin(theirs):
         return True
-    if mine[-1] != theirs[-1]:
+    if not _is_inflected(mine[-1], theirs[-1]):
         return False
-    first, second = mine[:-1], theirs[:-1]
-    return not first or not second or any(a.startswith(b) or b.startswith(a) for a in first for b in second)
+    return not mine[:-1] or not theirs[:-1] or any(_is_short_for(a, b) for a in mine[:-1] for b in theirs[:-1])
 
 
+def _is_organisation(name: str, parts: list[str]) -> bool:
+    """Whether a name is one of many people's: by its last word, or by capitals alone (CNN)."""
+    return parts[-1] in _ORGANISATIONS or (name.isupper() and name.isascii() and " " not in name)
+
+
+def _is_latin(parts: list[str]) -> bool:
+    """Whether folded words are Latin; an accent makes no other script."""
+    return "".join(parts).isascii()
+
+
+def _is_short_for(one: str, other: str) -> bool:
+    """Whether two folded first names can be one: the same, an initial, a short form, or another Slavic case."""
+    whole = one.startswith(other) or other.startswith(one) or _FULL.get(one, one) == _FULL.get(other, other)
+    return whole or _is_inflected(one, other)
+
+
+def _is_inflected(one: str, other: str) -> bool:
+    """Whether two folded names are the same or, outside the Latin script, begin alike: Волкова, Волковой."""
+    if one == other or one.isascii() or other.isascii():
+        return one == other
+    same = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return same >= _SHORT and max(len(one), len(other)) - same <= _SHORT
+
+
+_FULL = {
+    short: full
+    for full, shorts in (
+        names.split(":")
+        for names in (
+            "michael:mike,mick/bernard:bernie/william:bill,billy,will/robert:bob,bobby/joseph:joe,joey/james:jim,jimmy/"
+            "richard:dick,rick/edward:ted,ed,eddie/anthony:tony/thomas:tom,tommy/john:jack,johnny/charles:chuck,charlie/"
+            "stephen:steve,steven/andrew:andy,drew/lawrence:larry/henry:hank,harry/elizabeth:liz,beth,betsy,betty/"
+            "katherine:kate,kathy,katie/deborah:debbie/margaret:maggie,meg,peggy/gerald:jerry/theodore:ted"
+        ).split("/")
+    )
+    for short in shorts.split(",")
+}
+"""Short forms that do not begin as the name does, by the form; those that do need no table."""
 _SHORT = 3
 _ORGANISATIONS = frozenset(
     "house department campaign committee office agency times post news university party report ministry police court "
@@ -53,15 +93,41 @@ _NO_NAMES = frozenset(
     "did does do is was has have had i he she they we you it who what when the this that these those so and but in "
     "on at as for while after before later then there here a an mr mrs ms monday tuesday wednesday thursday friday "
     "saturday sunday january february march april may june july august september october november december breaking "
-    "update exclusive opinion analysis video watch live rt fact claim source must democratic republican".split()
+    "update exclusive opinion analysis video watch live rt fact claim source must democratic republican "
+    "though although if since because however meanwhile still yet once".split()
 )
 
 
+_DAYS = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august september "
+    "october november december".split()
+)
+_CROWDS = frozenset(
+    "critics supporters opponents officials voters experts analysts sources police people others some many most "
+    "several both lawyers attorneys aides allies prosecutors delegates researchers scientists residents witnesses "
+    "investigators protesters lawmakers advisers advisors authorities members reporters republicans democrats "
+    "conservatives liberals americans her their our my its no nobody everyone everybody somebody someone".split()
+)
+"""Who begins a sentence with a capital and is no name, nor is what follows: "Critics of Ada Brook"."""
+_OF = frozenset(
+    "secretary minister department ministry house university bank board office chamber bureau institute council "
+    "college church court chief director chairman president governor duke prince king queen school state league "
+    "academy society association federation union club".split()
+)
+"""What is named by what it is of; a person is only from there."""
+
+
 def plain_name(name: str) -> str | None:
-    """A name without the capitalised words of grammar in front of it; None if nothing is left."""
+    """A name without the grammar in front of it, a day behind it or where its bearer is from; None if none is left."""
     words = name.split()
     while words and words[0].casefold().rstrip(".") in _NO_NAMES:
         del words[0]
+    if not words or words[0].casefold() in _CROWDS:
+        return None
+    if "of" in words and (at := words.index("of")) > 1 and words[at - 1].casefold() not in _OF:
+        del words[at:]
+    while len(words) > 1 and words[-1].casefold().rstrip(".,") in _DAYS:
+        del words[-1]
     return " ".join(words).rstrip(".,'’-").removesuffix("'s").removesuffix("’s") or None
 
 
@@ -69,14 +135,15 @@ _HOME = re.compile(r"(?<=\w)\s+(?:of|from)\s+")
 
 
 def _name_parts(name: str) -> list[str]:
-    """The words of a name that tell people apart, folded."""
-    words = [without_accents(word.strip(".,'’@").casefold()) for word in _HOME.split(name)[0].replace("-", " ").split()]
-    kept = [word for word in words if word and word not in _OFFICES]
-    return kept or words
+    """The words of a name that tell people apart, folded; none where it is an office alone."""
+    called = _HOME.split(name.split(",")[0])[0].replace("-", " ")
+    words = [without_accents(_POSSESSIVE.sub("", word.strip(".,'’@").casefold())) for word in called.split()]
+    return [word for word in words if word and word not in _OFFICES]
 
 
+_POSSESSIVE = re.compile(r"['’]s$")
 _OFFICES = frozenset({*TITLES, *TITLES.values()}) | frozenset(
     "mr mrs ms miss sir lady lord the former then late president vice secretary minister prime chancellor attorney "
     "mayor judge justice speaker jr sr ii iii sir chairman chairwoman chief candidate coach king queen pope of us "
-    "u.s".split()
+    "u.s potus flotus vp 主席 总统 总理".split()
 )

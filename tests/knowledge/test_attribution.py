@@ -53,6 +53,71 @@ def test_where_the_source_does_not_say_the_speaker_is_unknown(text: str) -> None
     assert said(text, "We did it well").speaker is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Officials in Wren said that we did it well.",
+        "Critics of Ada Brook said “we did it well.”",
+        "A lawyer for Ada Brook said: “we did it well.”",
+        "The mayor of Wren said: “we did it well.”",
+        "Brook’s office said we did it well.",
+        "Her allies, when asked by Ada Brook, said we did it well.",
+        "Ada Brook was late, but officials said we did it well.",
+        "He told Ada Brook: “we did it well.”",
+        "Then, later that month on Wren Radio: “we did it well.”",
+        "“we did it well.” Tom Reed said it was late.",
+        "Ada Brook accused Tom Reed of saying “we did it well.”",
+        "Tom Reed and Ada Brook said that we did it well.",
+        "According to Brook’s diary, we did it well.",
+    ],
+)
+def test_a_name_beside_the_one_who_speaks_is_not_the_speaker(text: str) -> None:
+    assert said(text, "we did it well").speaker is None
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Ada Brook said: “We did it well.” Tom Reed said it was late.", "Ada Brook"),
+        ("Ada Brook wrote to Reed, “We did it well?” Tom Reed replied, “No.”", "Ada Brook"),
+        ("Ada Brook says Tom Reed told her “We did it well.”", "Tom Reed"),
+        ("Her rival, Ada Brook, said: “We did it well.”", "Ada Brook"),
+        ("Ada Brook took the stage, saying, “We did it well.”", "Ada Brook"),
+        ("Brook later Thursday told Wren Radio: “We did it well.”", "Brook"),
+        ("As Ada Brook put it, “We did it well.”", "Ada Brook"),
+        ("In the words of Ada Brook, “We did it well.”", "Ada Brook"),
+        ("Rep. Ada Brook (R-Wren): “We did it well.”", "Rep. Ada Brook"),
+        ("“It was late,” said Tom Reed of Ada Brook. “We did it well.”", "Tom Reed"),
+        ("“We did it well,” said Ada Brook Monday.", "Ada Brook"),
+    ],
+)
+def test_of_several_names_the_one_whose_verb_is_nearest_speaks(text: str, speaker: str) -> None:
+    assert said(text, "We did it well").speaker == speaker
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "speaker"),
+    [
+        ("„Es hält“, sagte Ada Brook.", "Es hält", "Ada Brook"),
+        ("Ada Brook sagte am Montag: „Es hält.“", "Es hält", "Ada Brook"),
+        ("„Es hält“, sagte ein Sprecher von Ada Brook.", "Es hält", None),
+        ("Tom Reed kam. „Es hält.“ Dann sagte Ada Brook nichts.", "Es hält", None),
+        ("« Cela tient », a déclaré la maire Ada Brook.", "Cela tient", "Ada Brook"),
+        ("«Aguanta», dijo Ada Brook.", "Aguanta", "Ada Brook"),
+        ("«Aguanta», dijo un portavoz de Ada Brook.", "Aguanta", None),
+        ("“Aguenta”, disse Ada Brook.", "Aguenta", "Ada Brook"),
+        ("«Он держится», — сказала водитель Анна Орлова.", "Он держится", "Анна Орлова"),
+        ("Анна Орлова заявила: «Он держится».", "Он держится", "Анна Орлова"),
+        ("«Он держится», — сказал адвокат Анны Орловой.", "Он держится", None),
+        ("外交部发言人王小桥表示：“桥很安全”。", "桥很安全", "王小桥"),
+        ("“桥很安全。”王小桥说。", "桥很安全", "王小桥"),
+        ("专家表示：“桥很安全”。", "桥很安全", None),
+    ],
+)
+def test_other_languages_name_a_speaker_where_it_is_sure(text: str, words: str, speaker: str | None) -> None:
+    assert said(text, words).speaker == speaker
+
+
 def test_a_signed_post_gives_name_and_day() -> None:
     text = "We did it well. https://t.example/1 — Ada Brook (@adabrook) March 3, 2031\n\nNext day Tom Reed said no."
     assert said(text, "We did it well") == Attribution("Ada Brook", PartialDate(2031, 3, 3))
@@ -94,6 +159,7 @@ def test_he_and_she_are_who_was_named_last() -> None:
         "Ada Brook said it was safe.\n\nTom Reed came later. “It holds,” she said.",
         "Mr. Brook was there. Brook said it was safe. “It holds,” she said.",
         "It was safe. “It holds,” she said.",
+        "Ada Brook said it was safe.\n\nAfter the flood Tom Reed heard what he called “It holds”.",
     ],
 )
 def test_a_pronoun_that_could_be_somebody_else_is_nobody(text: str) -> None:
@@ -111,7 +177,7 @@ def test_parentheses_and_tags_stand_aside() -> None:
     assert aside == {"d", "al", "she", "said"}
 
 
-@given(st.text(alphabet='“”"—(@) ABab,.:\nsaid 12', max_size=200), st.integers(0, 199), st.integers(1, 50))
+@given(st.text(alphabet='“”„«»"—(@) ABab,.:\nsaid 12', max_size=200), st.integers(0, 199), st.integers(1, 50))
 def test_any_text_has_an_attribution_or_none(text: str, start: int, length: int) -> None:
     end = min(len(text), start + length)
     if start < end:
@@ -119,7 +185,19 @@ def test_any_text_has_an_attribution_or_none(text: str, start: int, length: int)
 
 
 @pytest.mark.parametrize(
-    "unit", ["Ada Brook ", "Ada  \t ", " ", "“Ada said” he said. ", "Ada, a b c, ", "A of of ", "Ada\n"]
+    "unit",
+    [
+        "Ada Brook ",
+        "Ada  \t ",
+        " ",
+        "“Ada said” he said. ",
+        "Ada, a b c, ",
+        "A of of ",
+        "Ada\n",
+        "„",
+        "A said ",
+        "王说",
+    ],
 )
 def test_text_without_end_is_read_without_going_over_it_again_and_again(unit: str) -> None:
     text = unit * 5_000 + "“It holds,” she said" + " " * 2_000 + "Ada Brook."

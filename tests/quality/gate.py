@@ -31,6 +31,7 @@ from tests.quality.measures import (
     labelled_cases,
     labelled_misquotes,
     mean,
+    named_for_nobody,
     named_speakers,
     natural_misquotes,
     noisy_quotes,
@@ -204,7 +205,7 @@ def _labelled(library: Library) -> list[Figures]:
 
 
 def _speakers(_: Library) -> list[Figures]:
-    return [named_speakers(form, "test") for form in FORMS]
+    return [*(named_speakers(form, "test") for form in FORMS), named_for_nobody("test")]
 
 
 def _cases(library: Library) -> list[Figures]:

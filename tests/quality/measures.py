@@ -15,7 +15,7 @@ from tests.quality.checkthat import Tweet
 from tests.quality.corpus import Size, collections
 from tests.quality.misquotes import COLLECTION, Labelled, Misquote
 from tests.quality.samples import SAME_SENTENCE, Sample
-from tests.quality.speakers import labelled, score
+from tests.quality.speakers import NOBODY, labelled, score, unnamed
 
 RANKED = 5
 """How many results of a search count (MAP@5)."""
@@ -137,6 +137,14 @@ def named_speakers(form: str, half: str) -> Figures:
     result = score((attribute(one.text, one.span).speaker, one.speaker) for one in some)
     return Figures(
         f"speakers: {form}", result.count, {"given": result.given / result.count, "right": result.right / result.given}
+    )
+
+
+def named_for_nobody(half: str) -> Figures:
+    """How often a speaker is given where people labelled somebody without a name."""
+    some = unnamed(half)
+    return Figures(
+        f"speakers: {NOBODY}", len(some), {"false": _share(attribute(s.text, s.span).speaker is not None for s in some)}
     )
 
 

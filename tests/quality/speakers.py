@@ -19,6 +19,8 @@ from knowledge.text import Span
 from tests.quality.corpus import rows
 
 FORMS = ("direct", "mixed", "indirect", "pronoun")
+NOBODY = "nobody named"
+"""A form of its own: quotes of people without a name. A name that is given there makes somebody misattributed."""
 HALVES = ("tune", "test")
 FEWEST_CHARACTERS = 12
 """Of a quote, that must be found in a row, white space aside."""
@@ -48,7 +50,22 @@ class Spoken:
         one = bool(words) and words[0] not in _NO_NAMES and not _SEVERAL.search(head)
         return one and words[-1][:1].isupper()
 
+    @property
+    def is_unnamed(self) -> bool:
+        """Whether the label is somebody without a name: "officials", "the mayor of Wren", "a lawyer for Brook"."""
+        if _APPOSED.search(self.speaker):
+            return False
+        head = _DEPENDENT.split(_head(self.speaker), maxsplit=1)[0].split()
+        return bool(head) and not head[-1][:1].isupper() and head[-1].casefold() not in _NO_NOUNS
 
+
+_APPOSED = re.compile(r",\s+(?:[A-Z][\w.’'-]+\s*){2,}|\([A-Z]")
+"""Who has a name after all: "his campaign manager, Jeff Weaver"."""
+_DEPENDENT = re.compile(r"\s+(?:of|for|to|from|in|at|who|whose|with|on|by|close|that)\b(?!\s+state\b)|:")
+_NO_NOUNS = frozenset(
+    "he she it they we i you who which that this these those him her his their them said asked wrote told".split()
+)
+"""What a label is now and then that is no noun: the speaker is named beside it."""
 _NO_NAMES = frozenset(
     "He She It They We I You Some Many Several Most Others One No A An The This That These His Her Their Its My Our "
     "Who Both Democrats Republicans Critics Supporters Officials Sources Police Voters Experts People Analysts".split()
@@ -149,21 +166,25 @@ def labelled(form: str, half: str) -> list[Spoken]:
     return [one for one in some if one.half == half]
 
 
+def unnamed(half: str) -> list[Spoken]:
+    """The quotes of somebody without a name, in one half of the articles."""
+    return [replace(one, form=NOBODY) for one in spoken() if one.is_unnamed and one.half == half]
+
+
 def main() -> int:
     """Print the scores by form, and the misses if asked to."""
     parser = argparse.ArgumentParser(prog="python -m tests.quality.speakers", description=__doc__)
     parser.add_argument("--half", choices=HALVES, default="tune")
-    parser.add_argument("--form", nargs="+", choices=FORMS, default=FORMS)
+    parser.add_argument("--form", nargs="+", choices=(*FORMS, NOBODY), default=(*FORMS, NOBODY))
     parser.add_argument("--misses", action="store_true")
     options = parser.parse_args()
     for form in options.form:
-        some = labelled(form, options.half)
+        some = unnamed(options.half) if form == NOBODY else labelled(form, options.half)
         pairs = [(attribute(one.text, one.span).speaker, one.speaker) for one in some]
         result = score(pairs)
-        sys.stdout.write(
-            f"{form:9} {result.count:5} names  given {100 * result.given / result.count:5.1f} %  "
-            f"right {100 * result.right / max(1, result.given):5.1f} %\n"
-        )
+        right = "" if form == NOBODY else f"  right {100 * result.right / max(1, result.given):5.1f} %"
+        given = 100 * result.given / result.count
+        sys.stdout.write(f"{form:12} {result.count:5} quotes  given {given:5.1f} %{right}\n")
         if options.misses:
             sys.stdout.writelines(_misses(zip(some, pairs, strict=True)))
     return 0
@@ -171,7 +192,8 @@ def main() -> int:
 
 def _misses(answers: Iterable[tuple[Spoken, tuple[str | None, str]]]) -> Iterator[str]:
     for one, (name, label) in answers:
-        if name is None or not is_right(name, label):
+        missed = name is not None if one.form == NOBODY else name is None or not is_right(name, label)
+        if missed:
             around = one.text[max(0, one.span.start - 250) : one.span.end + 150]
             quote = one.text[one.span.start : one.span.end][:120]
             yield f"\n[{name}] for [{label}]\n  quote: {quote!r}\n  {around!r}\n"
