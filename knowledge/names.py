@@ -136,7 +136,7 @@ _HOME = re.compile(r"(?<=\w)\s+(?:of|from)\s+")
 
 def _name_parts(name: str) -> list[str]:
     """The words of a name that tell people apart, folded; none where it is an office alone."""
-    called = _HOME.split(name.split(",")[0])[0].replace("-", " ")
+    called = _HOME.split(name.split(",")[0])[0].replace("-", " ").replace("’", "'")
     words = [without_accents(_POSSESSIVE.sub("", word.strip(".,'’@").casefold())) for word in called.split()]
     return [word for word in words if word and word not in _OFFICES]
 
