@@ -188,8 +188,11 @@ def _dates_outside(text: str, inside: Sequence[Span]) -> list[StatedDate]:
 def _without(text: str, dates: Iterable[StatedDate]) -> str:
     """A text without some dates: beside a quote they say when, and are no words of it."""
     for stated in reversed(list(dates)):
-        text = f"{text[: stated.span.start]}{text[stated.span.end :]}"
+        text = _BEFORE_DATE.sub("", text[: stated.span.start]) + text[stated.span.end :].removeprefix(")")
     return text
+
+
+_BEFORE_DATE = re.compile(r"(?:\b(?:back\s+)?(?:on|in)\s+|\()$", re.IGNORECASE)
 
 
 def read_search(text: str) -> Quote:

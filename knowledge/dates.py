@@ -1,159 +1,389 @@
-"""Dates as texts state them, by strict patterns: a number beside the name of a month, or digits in a date's own shape.
+"""Dates where a text states them, by strict patterns: what could be a number, a range or a version is no date.
 
-A general date parser reads "47% of 1" as the year 2047; here what has no such shape is no date.
+Pure; a post's signature, a claim's own date and the words around a quotation are all read with it.
 """
 
 import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from enum import StrEnum
 
-from knowledge.text import Span
+from knowledge.text import Span, without_accents
+
+
+class Precision(StrEnum):
+    """How much of a date is known."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
 
 
 @dataclass(frozen=True, slots=True)
 class PartialDate:
-    """A day, or a month or a year where no more is said; `month` and `day` count from 1."""
+    """A day, a month or a year of the calendar; ValueError for one that it does not have."""
 
     year: int
     month: int | None = None
     day: int | None = None
 
+    def __post_init__(self) -> None:
+        if self.month is None and self.day is not None:
+            raise ValueError("a day needs its month")
+        dt.date(self.year, 1 if self.month is None else self.month, 1 if self.day is None else self.day)
+
     def __str__(self) -> str:
-        """ISO 8601 at its precision: 2020-07-11, 2020-07 or 2020."""
-        parts = [f"{self.year:04}", *(f"{part:02}" for part in (self.month, self.day) if part is not None)]
-        return "-".join(parts)
+        """ISO 8601, as far as known: 2020-07-11, 2020-07, 2020."""
+        parts = [f"{part:02}" for part in (self.month, self.day) if part is not None]
+        return "-".join([f"{self.year:04}", *parts])
 
     @classmethod
-    def of(cls, day: dt.date) -> "PartialDate":
-        """A day as a date of full precision."""
-        return cls(day.year, day.month, day.day)
+    def of(cls, date: dt.date) -> "PartialDate":
+        """The day of a date, or of a moment in its own time zone."""
+        return cls(date.year, date.month, date.day)
 
-    def agrees_with(self, other: "PartialDate") -> bool:
-        """Whether no part that both state differs."""
-        pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))
-        return all(one == another for one, another in pairs if one is not None and another is not None)
+    @property
+    def precision(self) -> Precision:
+        """The smallest part that is known."""
+        if self.day is not None:
+            return Precision.DAY
+        return Precision.YEAR if self.month is None else Precision.MONTH
+
+    def agrees_with(self, other: "PartialDate | dt.date") -> bool:
+        """Whether no part that both state differs: July 2020 agrees with 2020 and with July 11, 2020."""
+        return self.year == other.year and _same(self.month, other.month) and _same(self.day, other.day)
+
+
+def _same(one: int | None, other: int | None) -> bool:
+    return one is None or other is None or one == other
 
 
 @dataclass(frozen=True, slots=True)
 class StatedDate:
-    """A date and where a text states it."""
+    """A date where a text states it: `span` code points, without a weekday before it or a preposition."""
 
     when: PartialDate
     span: Span
 
 
 def stated_dates(text: str, start: int = 0, end: int | None = None) -> tuple[StatedDate, ...]:
-    """The dates in a text, or in its part [`start`, `end`), in order; days that no calendar has are none.
+    """The dates that lie in the part [`start`, `end`) of a text, in order, none in another, with spans in the whole.
 
-    "7/4/2020" is its year alone, for some write the day first; years of two digits are never read.
+    Every date has a year of four digits, 1000 to 2100. Of a range of days the month is read, of "11/07/2020", which
+    is two days to two readers, the year. A bare year is one only where its neighbours say so; a day that the calendar
+    does not have is nothing. The words around the part are seen, so that it may begin and end anywhere.
     """
-    return tuple(_stated(text, start, len(text) if end is None else end))
+    return tuple(_stated_dates(text, start, len(text) if end is None else end))
 
 
-def _stated(text: str, start: int, end: int) -> Iterator[StatedDate]:
-    """Every date holds a year of four digits, so that only around these is looked closer."""
-    done = start
+def _stated_dates(text: str, start: int, end: int) -> Iterator[StatedDate]:
+    reached = start
     for year in _YEAR.finditer(text, start, end):
-        if year.start() < done:
-            continue
-        match = _DATE.search(text, max(done, year.start() - _LONGEST), min(end, year.end() + _LONGEST))
-        if match is not None and match.end() > year.start():
-            done = match.end()
-            when = _read({name: value for name, value in match.groupdict().items() if value})
-            if when is not None:
-                yield StatedDate(when, Span(*match.span()))
+        stated = _date_around(text, year.start())
+        if stated is not None and reached <= stated.span.start and stated.span.end <= end:
+            reached = stated.span.end
+            yield stated
 
 
-_LONGEST: Final = 30
-"""Code points of a date on either side of its year."""
-
-
-def _read(parts: dict[str, str]) -> PartialDate | None:
-    """The date in the named parts of a match: their names end in a number, one for each shape."""
-    found = {name.rstrip("0123456789"): value for name, value in parts.items()}
-    year = int(found["year"])
-    if "name" in found:
-        month: int | None = _MONTHS.get(found["name"].casefold().replace("\u0307", ""))
-        if month is None:  # a pattern that ignores case takes more letters for one than casefold does
-            return PartialDate(year)
-    elif "one" in found:
-        return _numeric(year, int(found["one"]), int(found["other"]))
-    else:
-        month = int(found["month"]) if "month" in found else None
-    return _checked(year, month, int(found["day"]) if "day" in found else None)
-
-
-def _numeric(year: int, one: int, other: int) -> PartialDate | None:
-    """The date of digits in an order that only their size can tell: the year alone where it cannot."""
-    if one > _MOST_MONTHS or one == other:
-        return _checked(year, other, one)
-    return _checked(year, one, other) if other > _MOST_MONTHS else PartialDate(year)
-
-
-_MOST_MONTHS: Final = 12
-
-
-def _checked(year: int, month: int | None, day: int | None) -> PartialDate | None:
-    """The date, None where no calendar has it."""
+def _date_around(text: str, at: int) -> StatedDate | None:
+    """The date whose year stands at `at`, None without a shape that fits or a day that the calendar has."""
+    year = int(text[at : at + 4])
+    shape = _shape_around(text, at) if year <= _LAST_YEAR else None
+    if shape is None:
+        return None
     try:
-        dt.date(year, month or 1, day or 1)
+        return StatedDate(PartialDate(year, shape.month, shape.day), shape.span)
     except ValueError:
         return None
-    return PartialDate(year, month, day)
 
 
-# --- the patterns ---
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What is written like a date: its parts beside the year, which nobody has looked up in the calendar yet."""
 
-_NAMES: Final = (
-    "january jan januar janvier enero janeiro gennaio januari января январь stycznia ocak",
-    "february feb februar février fevrier febrero fevereiro febbraio februari февраля февраль lutego şubat",
-    "march mar märz maerz mars marzo março marco maart марта март marca mart",
-    "april apr avril abril aprile апреля апрель kwietnia nisan",
-    "may mai mayo maio maggio mei maj мая май maja mayıs mayis",
-    "june jun juni juin junio junho giugno июня июнь czerwca haziran",
-    "july jul juli juillet julio julho luglio июля июль lipca temmuz",
-    "august aug août aout agosto augustus augusti августа август sierpnia ağustos",
-    "september sept sep septembre septiembre setembro settembre сентября сентябрь września eylül",
-    "october oct oktober octobre octubre outubro ottobre oktober октября октябрь października ekim",
-    "november nov novembre noviembre novembro ноября ноябрь listopada kasım kasim",
-    "december dec dezember décembre decembre diciembre dezembro dicembre декабря декабрь grudnia aralık aralik",
+    span: Span
+    month: int | None = None
+    day: int | None = None
+
+
+# Every date is found by its year and read in a stretch of fixed length around it: a text costs what its years cost.
+_YEAR = re.compile(r"[12](?<!\d.)[0-9]{3}(?!\d)")
+_LAST_YEAR = 2100
+
+
+def _shape_around(text: str, at: int) -> _Shape | None:
+    """The first shape that fits the four digits at `at`; the others are not asked when its day is impossible."""
+    if match := _YEAR_FIRST.match(text, at) or _CHARACTERS.match(text, at):
+        month, day = match["month"], match["day"]
+        return _Shape(Span(*match.span()), int(month) if month else None, int(day) if day else None)
+    if not _YEAR_ENDS.match(text, at + 4):
+        return None
+    if match := _NUMBERS.search(text, max(0, at - _NUMBERS_REACH), at):
+        return None if text.startswith("/", at + 4) else _in_numbers(match)
+    return _in_words(text, at) or (_Shape(Span(at, at + 4)) if _is_year(text, at) else None)
+
+
+_YEAR_FIRST = re.compile(
+    r"""
+    (?<![0-9A-Za-z_./=&-])[0-9]{4}              # an address and a longer number go on to the left
+    (?=[-/]|\.[0-9]{2}\.[0-9]{2})               # 2020.7.1 is a version
+    (?P<mark>[-/.])(?P<month>[0-9]{1,2})(?P=mark)(?P<day>[0-9]{1,2})
+    (?!(?!T[0-9])[0-9A-Za-z_]|[-/.][0-9A-Za-z])
+    """,
+    re.VERBOSE,
 )
-"""English, German, French, Spanish, Portuguese, Italian, Dutch and Scandinavian, Russian, Polish, Turkish."""
-_MONTHS: Final = {name: month for month, names in enumerate(_NAMES, 1) for name in names.split()}
-_YEAR: Final = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
-_PARTS: Final = {
-    "YEAR": r"(?P<yearN>(?:1[5-9]|20)\d\d)",
-    "NAME": rf"(?P<nameN>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?",
-    "MONTH": r"(?P<monthN>\d{1,2})",
-    "DAY": r"(?P<dayN>\d{1,2})",
-    "FIRST": r"(?P<oneN>\d{1,2})",
-    "SECOND": r"(?P<otherN>\d{1,2})",
-    "TH": r"(?:st|nd|rd|th|er|º|ª|\.)?",
-    "ALONE": r"(?<![\d.,/:-])",
-    "ENDS": r"(?![\d%]|[.,:/]\d|[-–]\d\d)",
+_CHARACTERS = re.compile(
+    r"""
+    (?<![0-9A-Za-z_$€£¥])(?<![0-9][-–—~～./,])(?<![近约約逾])
+    [0-9]{4}[ \u00a0]?[年년]
+    (?![代대级級])                               # a decade, a class
+    (?!(?<=00年)(?:[前来來间間]|[的の]?(?:历史|歷史|歴史)))    # 2000年前 is two thousand years ago
+    (?:[ \u00a0]?(?P<month>[0-9]{1,2})[ \u00a0]?[月월]
+      (?:[ \u00a0]?(?P<day>[0-9]{1,2})[ \u00a0]?[日号號일]
+        (?![-–—~～至到][0-9]{1,2}[日号號일])     # of 11日至13日 the month
+      )?
+    )?
+    """,
+    re.VERBOSE,
+)
+_YEAR_ENDS = re.compile(r"(?![0-9A-Za-z_]|[.,:][0-9])|(?=r\.)")  # "2020r." is Polish
+
+# --- days in numbers ---
+
+_NUMBERS_REACH = len("11.07.")
+_NUMBERS = re.compile(
+    r"(?<![0-9A-Za-z_$€£¥./,:+-])(?P<first>[0-9]{1,2})(?P<mark>[./-])(?P<second>[0-9]{1,2})(?P=mark)\Z"
+)
+
+
+def _in_numbers(match: re.Match[str]) -> _Shape:
+    """Day first with points, as all languages do that write so; with strokes only what one order of the two allows."""
+    span = Span(match.start(), match.end() + 4)
+    first, second = int(match["first"]), int(match["second"])
+    if match["mark"] == "." or first == second or first > _MONTHS_OF_A_YEAR:
+        return _Shape(span, second, first)
+    if second > _MONTHS_OF_A_YEAR or not first:
+        return _Shape(span, first, second)
+    return _Shape(span) if second else _Shape(span, 0)
+
+
+_MONTHS_OF_A_YEAR = 12
+
+# --- months in words ---
+
+
+def _in_words(text: str, at: int) -> _Shape | None:
+    """A month's name before the year at `at`, with or without a day on either side."""
+    earliest = max(0, at - _WORDS_REACH)
+    if not any(map(_month, _WORDS.findall(text, earliest, at)[-_MONTH_AMONG:])):
+        return None  # spares three searches
+    for pattern, month_of in ((_DAY_FIRST, _month), (_MONTH_FIRST, _leading_month)):
+        if (match := pattern.search(text, earliest, at)) and (month := month_of(match["month"])):
+            return _Shape(Span(match.start(), at + 4), month, None if match["range"] else int(match["day"]))
+    match = _MONTH.search(text, earliest, at)
+    if match and (month := _lone_month(match["month"])) and not _RANGE_GOES_ON.match(text, at + 4):
+        return _Shape(Span(match.start(), at + 4), month)
+    return None
+
+
+_WORDS_REACH = 48
+"""Code points before a year in which its month and day stand; "11th - 13th of September of 2020" needs 28."""
+_MONTH_AMONG = 3
+"""Words before a year, of three letters and more, one of which is its month: "July the 11th del 2020"."""
+_LETTERS = r"(?:[^\W\d_][\u0300-\u036f]?){3,12}"
+_SPACE = r"[^\S\n]{1,2}"
+_DAY = r"[0-9]{1,2}"
+_NTH = r"(?:st|nd|rd|th|er|re|:?e|[º°ª.]|\.º|-?го)?"
+_TO = r"\s?[-–—]\s?"
+_OF = rf"(?:,?{_SPACE}(?:(?:of|de|del|do|di)(?:{_SPACE}|\n))?|,\n?|-)"  # a line may end there, wrapped by hand
+_WORDS = re.compile(_LETTERS)
+_DAY_FIRST = re.compile(
+    rf"(?<!\w)(?<![0-9][-–—.,/:])(?<![$€£¥])(?P<range>{_DAY}{_NTH}{_TO})?(?P<day>{_DAY}){_NTH}"
+    rf"(?:{_SPACE}(?:(?:of|de|di){_SPACE})?|-|(?<=\.))(?P<month>{_LETTERS})\.?{_OF}\Z",
+    re.IGNORECASE,
+)
+_MONTH_FIRST = re.compile(
+    rf"(?<!\w)(?P<month>{_LETTERS})(?:\.?{_SPACE}(?:the{_SPACE})?|\.)"
+    rf"(?P<day>{_DAY}){_NTH}(?P<range>{_TO}{_DAY}{_NTH})?{_OF}\Z",
+    re.IGNORECASE,
+)
+_MONTH = re.compile(rf"(?<!\w)(?P<month>{_LETTERS})\.?{_OF}\Z", re.IGNORECASE)
+_RANGE_GOES_ON = re.compile(r"\s?[-–—/]\s?[0-9]")
+
+
+def _month(word: str) -> int | None:
+    """The number of a month in any form of `_MONTHS`, with or without its accents."""
+    return _MONTHS.get(without_accents(word.casefold()))
+
+
+def _leading_month(word: str) -> int | None:
+    """The month that a word means before its day: "set 11, 2020" is no September."""
+    return None if word.casefold() in _OTHER_WORDS else _month(word)
+
+
+def _lone_month(word: str) -> int | None:
+    """The month that a word means without a day: "you may" and the planet are none."""
+    meant = word in _MONTHS_IF_WRITTEN_SO or word.casefold() not in _OTHER_WORDS | _WORDS_WITHOUT_A_DAY
+    return _month(word) if meant else None
+
+
+_MONTHS = {
+    name: month
+    for month, names in enumerate(
+        (
+            "january jan januar janner janvier janv enero ene janeiro gennaio gen januari "
+            "styczen stycznia styczniu январь января январе янв ocak",
+            "february feb februar fevrier fevr fev febrero fevereiro febbraio februari "
+            "luty lutego lutym февраль февраля феврале фев subat",
+            "march mar marz maerz mars marzo marco maart mrt marts marzec marca marcu март марта марте мар mart",
+            "april apr avril avr abril abr aprile kwiecien kwietnia kwietniu апрель апреля апреле апр nisan",
+            "may mai mayo maio maggio mag mei maj maja maju май мая мае mayis",
+            "june jun juni juin junio junho giugno giu czerwiec czerwca czerwcu июнь июня июне июн haziran",
+            "july jul juli juillet juil julio julho luglio lug lipiec lipca lipcu июль июля июле июл temmuz",
+            "august aug aout agosto ago augustus augusti sierpien sierpnia sierpniu август августа августе авг agustos",
+            "september sept sep septembre septiembre setiembre setembro set settembre sett "
+            "wrzesien wrzesnia wrzesniu сентябрь сентября сентябре сент сен eylul",
+            "october oct oktober okt octobre octubre outubro out ottobre ott "
+            "pazdziernik pazdziernika pazdzierniku октябрь октября октябре окт ekim",
+            "november nov novembre noviembre novembro listopad listopada listopadzie ноябрь ноября ноябре ноя kasim",
+            "december dec dezember dez decembre diciembre dic dezembro dicembre desember "
+            "grudzien grudnia grudniu декабрь декабря декабре дек aralik",
+        ),
+        1,
+    )
+    for name in names.split()
 }
-_SHAPES: Final = (
-    r"\bNAME\s+DAYTH,?\s+YEARENDS",  # July 11, 2020
-    r"ALONEDAYTH\s+(?:of\s+|de\s+|d['’]\s*)?NAME,?\s+(?:del?\s+)?YEARENDS",  # 11 July 2020, 5 de mayo de 2020
-    r"\bNAME,?\s+(?:of\s+|de\s+)?YEARENDS",  # July 2020
-    r"ALONEYEAR[-/]MONTH[-/]DAYENDS",  # 2020-07-11
-    r"ALONEFIRST/SECOND/YEARENDS",  # 7/11/2020
-    r"ALONEDAY\.\s?MONTH\.\s?YEARENDS",  # 11.7.2020
-    r"YEAR\s*年(?:\s*MONTH\s*月(?:\s*DAY\s*日)?)?",
-    r"\b(?:in|since|until|till|by|of|from|during|after|before|early|late|mid|around|summer|spring|fall|autumn|winter"
-    r"|seit|im jahre?|en|depuis|desde|em|nel|dal)[\s-]+YEARENDS"
-    r"(?!\s*(?:percent|people|dollars|euros|pounds|homes|jobs|of\b|miles|km|troops|votes|points))",  # in 2020
-    r"\(YEAR\)",  # (2020)
+"""English, German, French, Spanish, Portuguese, Italian, Dutch, Swedish, Danish, Norwegian, Polish, Russian, Turkish:
+full and short forms, and the cases that go with a day or stand after "in", all without accents."""
+_OTHER_WORDS = frozenset("ago gen mag marco out set".split())
+"""Names of months that are commoner as something else; only after the number of a day are they months."""
+_WORDS_WITHOUT_A_DAY = frozenset("mar march mars mart may mayo".split())
+_MONTHS_IF_WRITTEN_SO = frozenset("March MARCH May MAY mars mayo".split())
+
+# --- bare years ---
+
+
+def _is_year(text: str, at: int) -> bool:
+    """Whether its neighbours make four digits a year: by themselves, or after another one: "from 1998 to 2004"."""
+    if _RANGE_GOES_ON.match(text, at + 4):
+        return False
+    before = _words_before(text, at)
+    if _is_single_year(text, at, before):
+        return True
+    if before is None or before["last"].casefold() not in _JOINING or not _FOUR_DIGITS.fullmatch(before["first"] or ""):
+        return False
+    other = before.start("first")
+    return _ends_phrase(text, at) and _is_single_year(text, other, _words_before(text, other))
+
+
+def _words_before(text: str, at: int) -> re.Match[str] | None:
+    return _BEFORE.search(text, max(0, at - _BEFORE_REACH), at)
+
+
+def _is_single_year(text: str, at: int, before: re.Match[str] | None) -> bool:
+    """Whether a word that goes with years alone stands beside four digits, or a preposition with nothing to count."""
+    if _YEAR_WORD_AFTER.match(text, at + 4) or _IN_BRACKETS.match(text, max(0, at - 1)):
+        return True
+    if before is None:
+        return False
+    last, first = before["last"].casefold(), (before["first"] or "").casefold()
+    if first in _BEFORE_YEAR_WORDS.get(last, ()) or (last == "of" and first in _SEASONS):
+        return True
+    is_odds = last == "in" and (first == "one" or first.isdecimal())
+    if last in _PREPOSITIONS and not is_odds:
+        return _ends_phrase(text, at, names_follow=True)
+    if last not in _PREPOSITIONS_OF_NUMBERS and not is_odds:
+        return False
+    return not _is_round(text, at) and int(text[at : at + 4]) >= _FIRST_AFTER_OF and _ends_phrase(text, at)
+
+
+def _ends_phrase(text: str, at: int, *, names_follow: bool = False) -> bool:
+    """Whether four digits count nothing: the phrase ends with them, or a word of grammar follows, or a name may.
+
+    Only numbers that are not round, and so seldom counts, go before a name or "of": "in 2016 Trump" does,
+    "in 2000 American homes" and "in 2000 of the cases" do not.
+    """
+    after = _AFTER.match(text, at + 4)
+    if after is None:
+        return False
+    word = after["word"]
+    if word is None or word.casefold() in _WORDS_OF_GRAMMAR:
+        return True
+    if _is_round(text, at):
+        return False
+    return word.casefold() in _WORDS_AFTER_COUNTS or (names_follow and word.istitle() and text[at + 2 : at + 4] != "50")
+
+
+def _is_round(text: str, at: int) -> bool:
+    return text.startswith("00", at + 2)
+
+
+_BEFORE_REACH = 24
+_BEFORE = re.compile(r"(?:(?<![^\W_])(?P<first>[^\W_]+)['’\s]\s?)?(?<![^\W_])(?P<last>[^\W\d_]+)(?:\s\s?|-)\Z")
+_FOUR_DIGITS = re.compile(r"[12][0-9]{3}")
+_IN_BRACKETS = re.compile(r"(?<![0-9A-Za-z_])[(（][0-9]{4}[)）]")
+_YEAR_WORD_AFTER = re.compile(
+    r"[^\S\n]?(?:год[ауе]?\b|годом\b|г\.|roku\b|rok\b|r\.|yılı|yili)"
+    r"|-(?:м|го|му)\b|['’](?:[dt][ea]n?|n[iı]n|y[ea])\b",
+    re.IGNORECASE,
 )
-
-
-def _pattern(number: int, shape: str) -> str:
-    """A shape with its parts filled in, their groups named by its number: no pattern may name a group twice."""
-    for part, pattern in _PARTS.items():
-        shape = shape.replace(part, pattern.replace("N>", f"{number}>"))
-    return shape
-
-
-_DATE: Final = re.compile("|".join(_pattern(*numbered) for numbered in enumerate(_SHAPES)), re.IGNORECASE)
+_AFTER = re.compile(
+    r"""
+    \s{0,2}\Z | [^\S\n]{0,2}\n
+    | [^\S\n]?[;:!?»](?!\d) | [.)\]}"”…，。、；：！？）」*_](?!\d) | ,(?!\d) | ['’](?:s\b|(?!\w))
+    | [–—](?=[^\W\d]) | [^\S\n][-–—][^\S\n](?!\d)
+    | [^\S\n]{1,2}(?:[(\["“«‘] | (?P<word>[^\W\d_]{1,20}(?![\w'’-])))
+    """,
+    re.VERBOSE,
+)
+_BEFORE_YEAR_WORDS = {
+    "year": frozenset({"the"}),
+    "jahr": frozenset({"im", "das"}),
+    "jahre": frozenset({"im"}),
+    "jahres": frozenset({"des"}),
+    "année": frozenset({"l", "d"}),
+    "annee": frozenset({"l", "d"}),
+    "an": frozenset({"l"}),
+    "año": frozenset({"el", "del", "al"}),
+    "ano": frozenset({"o", "do", "no", "ao"}),
+    "anno": frozenset({"l", "nell", "dell", "dall"}),
+    "jaar": frozenset({"het"}),
+}
+"""Words for a year, and those that must stand before them: "the year 2000", but "each year 2000 people"."""
+_SEASONS = frozenset("spring summer autumn fall winter".split())
+_PREPOSITIONS = _SEASONS | frozenset(
+    "in since until till during early late mid through throughout circa "
+    "seit anfang mitte ende frühjahr frühling sommer herbst en depuis début mi été printemps automne hiver "
+    "desde hasta durante verano invierno otoño primavera em até verão inverno outono nel dal inizio estate autunno "
+    "sinds sedert begin medio zomer herfst voorjaar najaar år sedan siden sommaren sommeren våren hösten høsten "
+    "w roku в году".split()
+)
+_PREPOSITIONS_OF_NUMBERS = frozenset(
+    "of by from before after between around von bis ab vor nach zwischen de dès avant après entre fin ici del antes "
+    "después van vanaf voor na tussen fra från till til i mellan mellem mellom od do с до к между tra al".split()
+)
+"""After these any number may stand, so that it must not be round."""
+_FIRST_AFTER_OF = 1800
+"""Earlier years are rarer than numbers of their size after `_PREPOSITIONS_OF_NUMBERS`."""
+_JOINING = frozenset("and or to till until through und bis et à y e a hasta en tot och og til i do".split())
+_WORDS_AFTER_COUNTS = frozenset("of or de des del di do da von oder van av eller o ou z из или".split())
+_WORDS_OF_GRAMMAR = frozenset(
+    "a about after again against alone although am amid among an and are as at be because been before being between "
+    "but by can could despite did do does during even following for from had has have he her here his how however i "
+    "if in into is it its just may might must my no nor not now off on only onto our over said says shall she should "
+    "since so still than that the their then there these they this those though through to under unless until up "
+    "upon versus via was we were what when where whereas which while who whom whose why will with within without "
+    "would yet you your "
+    "als am auch auf aus bei bis dass das dem den der die durch ein eine er es für gegen hat hatte ist mit nach "
+    "nicht noch nur ob sich sie sind sogar um und unter vom vor waren weil wenn wie wird wurde wurden zu zum zur "
+    "zwischen "
+    "au aux avec car chez dans elle et il elles ils la le les lorsque mais ne on où par pour puis qu que quand qui "
+    "sans se ses si son sous sur un une à "
+    "ante con cuando e el em en entre era fue ha hasta los las más muito não os para pela pelo pero por porque quando "
+    "sobre su sus también tras y ya "
+    "al alla che come dal dalla gli il lo ma nel nella non per sono "
+    "aan dat door een het hij met naar niet om ook op te toen tot uit voor werd wordt zij zijn "
+    "att blev ble det du ett från fra ikke inte med men mot när når och og på som till til var ved vid "
+    "był była było i jest nie oraz po się w za а был была было в и на не но по с что".split()
+)
