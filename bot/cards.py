@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from knowledge.checker import FactCheck
@@ -123,26 +123,28 @@ def card_of(fact_check: FactCheck) -> Card:
 
 def error_card(error: BaseException, reference: str) -> Card:
     """The words for a check that failed. `reference` is what the log calls the failure."""
-    headline, remark = _error_words(error, reference)
-    return Card(
-        verdict=None,
-        symbol=_NO_ANSWER.symbol,
-        label=_NO_ANSWER.label,
-        colour=_NO_ANSWER.colour,
-        headline=headline,
-        remarks=(remark,),
-    )
+    return _plain_card(_NO_ANSWER.label, *_error_words(error, reference))
 
 
 def busy_card() -> Card:
     """The answer while the bot is on its way out."""
+    return _plain_card("Not checked", "the bot is restarting", "Please ask again in a minute.")
+
+
+def stale_card() -> Card:
+    """The answer to a button or form that this bot no longer knows."""
+    return _plain_card("Out of date", "this button or form is from an older version", "Please ask again with /check.")
+
+
+def refusal_card(reason: str) -> Card:
+    """The answer to somebody who may not do that."""
+    return _plain_card("Not done", reason)
+
+
+def _plain_card(label: str, headline: str, *remarks: str) -> Card:
+    look = _NO_ANSWER
     return Card(
-        verdict=None,
-        symbol=_NO_ANSWER.symbol,
-        label=_NO_ANSWER.label,
-        colour=_NO_ANSWER.colour,
-        headline="the bot is restarting",
-        remarks=("Please ask again in a minute.",),
+        verdict=None, symbol=look.symbol, label=label, colour=look.colour, headline=headline, remarks=tuple(remarks)
     )
 
 
@@ -428,8 +430,8 @@ _FACTS_SHARE = 420
 _PASSAGES_SHOWN = 3
 
 
-def layout(card: Card) -> "discord.ui.LayoutView":
-    """The card as a Discord message. Any text fits, and none of it can mention, format or link."""
+def layout(card: Card, *buttons: "discord.ui.Item[Any]") -> "discord.ui.LayoutView":
+    """The card as a Discord message, its buttons beside the link. Any text fits; none can mention, format or link."""
     import discord  # the terminal shows cards too and need not wait for it
 
     ui = discord.ui
@@ -447,9 +449,9 @@ def layout(card: Card) -> "discord.ui.LayoutView":
         facts = [_labelled(fact.name, fact.value) for fact in card.facts]
         blocks += [ui.Separator(), ui.TextDisplay(_lines(facts, _FACTS_SHARE))]
     address = next((url for url in (card.link, card.url) if url and len(url) <= BUTTON_URL_LIMIT), None)
-    if address:
-        row: discord.ui.ActionRow[discord.ui.LayoutView] = ui.ActionRow()
-        blocks.append(row.add_item(ui.Button(label="Open the source", url=address)))
+    links: list[discord.ui.Item[Any]] = [ui.Button(label="Open the source", url=address)] if address else []
+    if links or buttons:
+        blocks.append(ui.ActionRow(*links, *buttons))
     view = ui.LayoutView(timeout=None)
     return view.add_item(ui.Container(*blocks, accent_colour=card.colour))
 

@@ -10,7 +10,7 @@ import secrets
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any
 
 import aiohttp
@@ -20,9 +20,11 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.cards import Card, busy_card, error_card, layout
+from bot.cards import Card, busy_card, error_card, layout, stale_card
 from bot.commands.check import check, check_message
+from bot.endurance import ALREADY_ACKNOWLEDGED, Delays, endure, endure_in_interactions
 from bot.settings import Settings
+from bot.views import BUTTONS
 from knowledge.checker import FactCheck, FactChecker
 from knowledge.errors import ClaimError
 
@@ -30,35 +32,38 @@ log = logging.getLogger(__name__)
 
 SHARED_COLLECTION = "shared"
 
-# Seconds. A check takes milliseconds, so that only one that hangs is cut off; container runtimes kill after 10.
-_DRAIN_AT_MOST = 8.0
-# Seconds between attempts to connect, doubled from the first to the last. Discord allows 1,000 log-ins a day.
-_FIRST_DELAY = 1.0
-_LAST_DELAY = 120.0
-
 _UNKNOWN_INTERACTION = 10062
-_ALREADY_ACKNOWLEDGED = 40060
 _AUTHENTICATION_FAILED = 4004
+# The codes with which the gateway says that coming again is no use.
+_HOPELESS = range(4010, 4015)
 
 
-class ReceiptsBot(discord.Client):
-    """The bot as Discord sees it. `checker` does the work, in a thread."""
+class ReceiptsBot(discord.AutoShardedClient):
+    """The bot as Discord sees it. `checker` does the work, in a thread; `shared` is what direct messages search."""
 
-    def __init__(self, checker: FactChecker) -> None:
+    def __init__(self, checker: FactChecker, *, shared: str = SHARED_COLLECTION, delays: Delays | None = None) -> None:
+        self._delays = delays or Delays()
         super().__init__(
-            intents=discord.Intents(guilds=True), allowed_mentions=discord.AllowedMentions.none(), max_messages=None
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            shard_connect_timeout=None,  # `endure` keeps trying; the library would begin a recursion
         )
         self._checker = checker
+        self._shared = shared
+        self._answering: set[asyncio.Task[Any]] = set()
+        self._is_draining = False
+        self._unawaited: set[int] = set()
+        self._last_identify = -self._delays.identify
         self.tree = _CommandTree(self)
         self.tree.add_command(check)
         self.tree.add_command(check_message)
-        # An event that the library cannot read would end the connection for good; here it is lost and logged.
-        parsers = self._connection.parsers
-        parsers.update({event: _guarded(event, parse) for event, parse in parsers.items()})
+        self.add_dynamic_items(*BUTTONS)
+        endure(self, self._delays, self._unawaited.add)
 
     async def check(self, interaction: discord.Interaction[Any], text: str, *, speaker: str | None = None) -> FactCheck:
         """The fact check of a text, against the articles of the place that it was asked in."""
-        collection = _collection_of(interaction)
+        collection = self._collection_of(interaction)
         begun = time.perf_counter()
         fact_check = await asyncio.to_thread(self._checker.check, text, collection=collection, speaker=speaker)
         milliseconds = 1000 * (time.perf_counter() - begun)
@@ -67,6 +72,7 @@ class ReceiptsBot(discord.Client):
 
     async def setup_hook(self) -> None:
         """Register the commands where Discord has others than these."""
+        endure_in_interactions(self._delays)
         assert self.application_id is not None  # known since log-in
         registered = await self.http.get_global_commands(self.application_id)
         wanted = [command.to_dict(self.tree) for command in self.tree.get_commands()]
@@ -74,57 +80,94 @@ class ReceiptsBot(discord.Client):
             await self.tree.sync()
             log.info("registered %d commands", len(wanted))
 
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait until Discord takes another log-in."""
+        now = asyncio.get_running_loop().time()
+        wait = max(0.0, self._last_identify + self._delays.identify - now)
+        self._last_identify = now + wait
+        await asyncio.sleep(wait)
+
     async def on_ready(self) -> None:
         """Say that the bot is there."""
         log.info("ready in %d servers", len(self.guilds))
 
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer a button or form that nobody here knows any more; the library drops it in silence."""
+        if interaction.id in self._unawaited:
+            self._unawaited.discard(interaction.id)
+            async with self.answering(interaction, "an unknown button"):
+                await _answer(interaction, stale_card())
+
+    @contextlib.asynccontextmanager
+    async def answering(self, interaction: discord.Interaction[Any], what: str) -> AsyncIterator[None]:
+        """Whatever answers an interaction does so in here: the end waits for it, and a failure is told in words."""
+        self.note_answer()
+        try:
+            yield
+        except Exception as error:
+            await self.apologise(interaction, error, what)
+
+    def note_answer(self) -> None:
+        """Let the end wait for the task that is running."""
+        task = asyncio.current_task()
+        assert task is not None  # the library runs every interaction in a task of its own
+        self._answering.add(task)
+        task.add_done_callback(self._answering.discard)
+
+    async def admits(self, interaction: discord.Interaction[Any]) -> bool:
+        """Whether there is time to answer; says so where there is none."""
+        if self._is_draining:
+            await _answer(interaction, busy_card())
+        return not self._is_draining
+
+    async def apologise(self, interaction: discord.Interaction[Any], error: Exception, what: str) -> None:
+        """Answer with words, whatever went wrong; log what nobody expected under the reference that the user sees."""
+        if isinstance(error, discord.HTTPException) and error.code in (_UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED):
+            log.warning("an interaction was over before it was answered (%d)", error.code)
+            return
+        reference = secrets.token_hex(4)
+        if not isinstance(error, ClaimError):
+            log.error("%r failed, reference %s", what, reference, exc_info=error)
+        try:
+            await _answer(interaction, error_card(error, reference))
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as failure:
+            log.warning("the apology for %s could not be delivered: %s", reference, type(failure).__name__)
+
     async def drain(self) -> None:
         """Take no new work, and wait for what is being answered; cut off what hangs."""
-        self.tree.is_draining = True
-        if self.tree.answering:
-            _, hanging = await asyncio.wait(self.tree.answering, timeout=_DRAIN_AT_MOST)
+        self._is_draining = True
+        if self._answering:
+            _, hanging = await asyncio.wait(self._answering, timeout=self._delays.drain)
             for task in hanging:
                 task.cancel()
 
+    def _collection_of(self, interaction: discord.Interaction[Any]) -> str:
+        """The server's own articles where the bot is a member; the shared ones in direct messages and user installs."""
+        is_only_the_users = interaction.is_user_integration() and not interaction.is_guild_integration()
+        if interaction.guild_id is None or is_only_the_users:
+            return self._shared
+        return f"discord:{interaction.guild_id}"
+
 
 class _CommandTree(app_commands.CommandTree[ReceiptsBot]):
-    """The commands, what is being answered, and the last resort for errors."""
-
-    def __init__(self, client: ReceiptsBot) -> None:
-        super().__init__(client)
-        self.answering: set[asyncio.Task[Any]] = set()
-        self.is_draining = False
+    """The commands, and the last resort for their errors."""
 
     async def interaction_check(self, interaction: discord.Interaction[ReceiptsBot], /) -> bool:
         """Note the task that answers, so that the end can wait for it."""
-        if self.is_draining:
-            await _answer(interaction, busy_card())
+        if not await self.client.admits(interaction):
             return False
-        task = asyncio.current_task()
-        assert task is not None  # the library runs every interaction in a task of its own
-        self.answering.add(task)
-        task.add_done_callback(self.answering.discard)
+        self.client.note_answer()
         return True
 
     async def on_error(
         self, interaction: discord.Interaction[ReceiptsBot], error: app_commands.AppCommandError, /
     ) -> None:
-        """Answer with words, whatever went wrong; log what nobody expected under the reference that the user sees."""
+        """Answer with words, whatever went wrong."""
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-        if isinstance(cause, discord.HTTPException) and cause.code in (_UNKNOWN_INTERACTION, _ALREADY_ACKNOWLEDGED):
-            log.warning("an interaction was over before it was answered (%d)", cause.code)
-            return
-        reference = secrets.token_hex(4)
-        if not isinstance(cause, ClaimError):
-            name = interaction.command.name if interaction.command else "unknown"
-            log.error("command %r failed, reference %s", name, reference, exc_info=cause)
-        try:
-            await _answer(interaction, error_card(cause, reference))
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as failure:
-            log.warning("the apology for %s could not be delivered: %s", reference, type(failure).__name__)
+        await self.client.apologise(interaction, cause, interaction.command.name if interaction.command else "unknown")
 
 
-async def _answer(interaction: discord.Interaction[ReceiptsBot], card: Card) -> None:
+async def _answer(interaction: discord.Interaction[Any], card: Card) -> None:
     """Send a card in the way that is still open: as the response, in place of "thinking", or after another answer."""
     if not interaction.response.is_done():
         await interaction.response.send_message(view=layout(card), ephemeral=True)
@@ -134,25 +177,9 @@ async def _answer(interaction: discord.Interaction[ReceiptsBot], card: Card) -> 
         await interaction.followup.send(view=layout(card), ephemeral=True)
 
 
-def _collection_of(interaction: discord.Interaction[Any]) -> str:
-    """The server's own articles where the bot is a member; the shared ones in direct messages and user installs."""
-    is_only_the_users = interaction.is_user_integration() and not interaction.is_guild_integration()
-    if interaction.guild_id is None or is_only_the_users:
-        return SHARED_COLLECTION
-    return f"discord:{interaction.guild_id}"
-
-
-def _guarded(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
-    def parse_or_log(data: Any) -> None:
-        try:
-            parse(data)
-        except Exception:
-            log.exception("a %s event could not be read and is skipped", event)
-
-    return parse_or_log
-
-
 # What decides how a command looks and who may use it. Discord adds ids and versions of its own.
+
+
 _COMMAND_KEYS = (
     "name",
     "type",
@@ -196,31 +223,41 @@ def _without_defaults(payload: Mapping[str, Any], keys: Sequence[str]) -> dict[s
     return kept
 
 
-async def serve(settings: Settings, checker: FactChecker, stop: asyncio.Event) -> None:
+async def serve(
+    settings: Settings,
+    checker: FactChecker,
+    stop: asyncio.Event,
+    *,
+    shared: str = SHARED_COLLECTION,
+    delays: Delays | None = None,
+) -> None:
     """Answer on Discord until `stop` is set, then finish what is being answered.
 
-    The first connection is tried again and again, as `discord.Client` does only for later ones. Raises
-    `discord.LoginFailure` where Discord refuses the token.
+    Whatever ends the client is survived by a new one, but for what no repetition mends: raises `discord.LoginFailure`
+    where Discord refuses the token, `discord.ConnectionClosed` or `discord.PrivilegedIntentsRequired` where it refuses
+    the bot.
     """
+    delays = delays or Delays()
     token = settings.discord_token.get_secret_value() if settings.discord_token else ""
     stopping = asyncio.create_task(stop.wait())
-    delay = _FIRST_DELAY
+    delay = delays.first
     try:
         with _redirected(settings):
             while not stop.is_set():
-                async with ReceiptsBot(checker) as bot:
+                async with ReceiptsBot(checker, shared=shared, delays=delays) as bot:
                     try:
                         await _run_until(stopping, bot, token)
-                    except _NotConnectedError as error:
+                    except _DisconnectedError as error:
+                        delay = delays.first if bot.is_ready() else delay
                         log.warning("no connection to Discord (%s); trying again in %.0f s", error, delay)
                 await asyncio.wait({stopping}, timeout=delay)
-                delay = min(2 * delay, _LAST_DELAY)
+                delay = min(2 * delay, delays.last)
     finally:
         stopping.cancel()
 
 
-class _NotConnectedError(Exception):
-    """Discord could not be reached, which may pass."""
+class _DisconnectedError(Exception):
+    """The client came to an end that may pass."""
 
 
 async def _run_until(stopping: "asyncio.Task[Any]", bot: ReceiptsBot, token: str) -> None:
@@ -242,20 +279,22 @@ async def _run_until(stopping: "asyncio.Task[Any]", bot: ReceiptsBot, token: str
 
 
 async def _session(bot: ReceiptsBot, token: str) -> None:
-    """Log in and stay connected. Raises `_NotConnectedError` where that did not begin for a reason that may pass."""
+    """Log in and stay connected. Raises `_DisconnectedError` for an end that may pass."""
     try:
         await bot.start(token)
-    except (OSError, aiohttp.ClientError, discord.GatewayNotFound, discord.DiscordServerError) as error:
-        raise _NotConnectedError(type(error).__name__) from error
+    except (discord.LoginFailure, discord.PrivilegedIntentsRequired):
+        raise
     except discord.ConnectionClosed as error:
         if error.code == _AUTHENTICATION_FAILED:
             raise discord.LoginFailure("the gateway refused the token") from error
-        raise
-    except AttributeError as error:
-        # discord.py 2.7 looks for the session of a connection that it never had.
-        if bot.ws is not None:
+        if error.code in _HOPELESS:
             raise
-        raise _NotConnectedError("gateway") from error
+        raise _DisconnectedError(f"closed with {error.code}") from error
+    except (OSError, aiohttp.ClientError, discord.GatewayNotFound, discord.HTTPException) as error:
+        raise _DisconnectedError(type(error).__name__) from error
+    except Exception as error:
+        log.exception("the client ended in a way that nobody thought of")
+        raise _DisconnectedError(type(error).__name__) from error
 
 
 @contextlib.contextmanager
@@ -272,7 +311,7 @@ def _redirected(settings: Settings) -> Iterator[None]:
         Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
 
 
-def run(settings: Settings, checker: FactChecker) -> int:
+def run(settings: Settings, checker: FactChecker, *, shared: str = SHARED_COLLECTION) -> int:
     """Run the bot until SIGTERM or SIGINT; the exit status: 0, 2 for a missing or refused token, 1 for other ends."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     # At lower levels the library logs tokens of interactions and whole messages.
@@ -281,7 +320,7 @@ def run(settings: Settings, checker: FactChecker) -> int:
     if settings.discord_token is None:
         return _refuse("DISCORD_TOKEN is missing: set it in the environment or in .env (see README, Discord)")
     try:
-        asyncio.run(_serve_until_signalled(settings, checker))
+        asyncio.run(_serve_until_signalled(settings, checker, shared))
     except discord.LoginFailure:
         return _refuse("Discord refused DISCORD_TOKEN: copy the bot's token again from the developer portal")
     except KeyboardInterrupt:
@@ -297,10 +336,10 @@ def _refuse(reason: str) -> int:
     return 2
 
 
-async def _serve_until_signalled(settings: Settings, checker: FactChecker) -> None:
+async def _serve_until_signalled(settings: Settings, checker: FactChecker, shared: str) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     with contextlib.suppress(NotImplementedError):  # Windows, where Ctrl-C raises KeyboardInterrupt
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signal_number, stop.set)
-    await serve(settings, checker, stop)
+    await serve(settings, checker, stop, shared=shared)

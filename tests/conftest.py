@@ -9,11 +9,19 @@ import pytest
 from knowledge.library import Library
 from knowledge.models import NewArticle
 
+pytest_plugins = ["bot.harness.fixtures"]
+
 
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
+def library_url(tmp_path: Path) -> str:
+    """Where the test's library is."""
+    return f"sqlite:///{tmp_path / 'library.db'}"
+
+
+@pytest.fixture
+def library(library_url: str) -> Iterator[Library]:
     """An empty library in a file of its own."""
-    with Library.open(f"sqlite:///{tmp_path / 'library.db'}") as opened:
+    with Library.open(library_url) as opened:
         yield opened
 
 

@@ -7,6 +7,7 @@ from discord import app_commands
 
 from bot.cards import card_of, layout
 from bot.messages import plain_text, unmarked
+from bot.views import RemoveButton
 
 if TYPE_CHECKING:
     from bot.client import ReceiptsBot
@@ -26,7 +27,7 @@ async def check(
     """Answer a claim that somebody typed."""
     await interaction.response.defer(ephemeral=private, thinking=True)
     fact_check = await interaction.client.check(interaction, unmarked(claim), speaker=speaker)
-    await interaction.edit_original_response(view=layout(card_of(fact_check)))
+    await interaction.edit_original_response(view=layout(card_of(fact_check), *([] if private else [RemoveButton()])))
 
 
 @app_commands.context_menu(name="Check this message")

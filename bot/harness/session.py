@@ -1,15 +1,24 @@
-"""The bot of this process on a Discord on loopback, from log-in to a clean end."""
+"""The bot on a Discord on loopback: in this process, or as a process of its own, from log-in to a clean end."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.client import serve
+from bot.client import SHARED_COLLECTION, serve
+from bot.endurance import Delays
 from bot.harness.loopback import LoopbackDiscord
 from bot.settings import Settings
 from knowledge.checker import FactChecker
+
+QUICK = Delays(first=0.01, last=0.1, identify=0.0, after_reset=(0.0, 0.01, 0.1), drain=8.0)
+"""For a Discord that is a function call away."""
 
 
 @asynccontextmanager
@@ -20,16 +29,19 @@ async def bot_on_loopback(checker: FactChecker) -> AsyncIterator[LoopbackDiscord
 
 
 @asynccontextmanager
-async def bot_on(discord: LoopbackDiscord, checker: FactChecker) -> AsyncIterator[None]:
-    """The bot, ready in a Discord that is there already."""
+async def bot_on(
+    discord: LoopbackDiscord, checker: FactChecker, *, shared: str = SHARED_COLLECTION, delays: Delays = QUICK
+) -> AsyncIterator[None]:
+    """The bot of this process, ready in a Discord that is there already."""
     settings = Settings(
-        discord_token=SecretStr(discord.token),
+        discord_token=SecretStr(discord.world.token),
         discord_api_base=discord.api_base,
-        discord_gateway_url=discord.gateway_url,
+        discord_gateway_url=discord.gateway.url,
     )
+    discord.gateway.identify_window = min(discord.gateway.identify_window, delays.identify)
     stop = asyncio.Event()
-    bot = asyncio.create_task(serve(settings, checker, stop))
-    is_ready = asyncio.create_task(discord.bot_is_ready())
+    bot = asyncio.create_task(serve(settings, checker, stop, shared=shared, delays=delays))
+    is_ready = asyncio.create_task(discord.gateway.until_ready())
     try:
         await asyncio.wait({bot, is_ready}, return_when=asyncio.FIRST_COMPLETED)
         if bot.done():
@@ -40,3 +52,53 @@ async def bot_on(discord: LoopbackDiscord, checker: FactChecker) -> AsyncIterato
         is_ready.cancel()
         stop.set()
         await bot
+
+
+@dataclass(frozen=True, slots=True)
+class BotProcess:
+    """`receipts run` as a process of its own."""
+
+    process: asyncio.subprocess.Process
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        self.process.send_signal(number)
+
+    async def line_with(self, fragment: str) -> str:
+        """Wait for a line of its log; what comes before it is gone."""
+        assert self.process.stderr is not None
+        async with asyncio.timeout(60):
+            async for line in self.process.stderr:
+                if fragment in (text := line.decode()):
+                    return text
+        raise AssertionError(f"the bot ended without saying {fragment!r}")
+
+    async def end(self) -> tuple[int, str]:
+        """Wait for its end: the exit status, and what it printed since."""
+        async with asyncio.timeout(60):
+            out, err = await self.process.communicate()
+        assert self.process.returncode is not None
+        return self.process.returncode, (out + err).decode()
+
+
+@asynccontextmanager
+async def bot_process(folder: Path, environment: Mapping[str, str], *arguments: str) -> AsyncIterator[BotProcess]:
+    """`receipts run` in a folder, with nothing in its environment but what is given; killed where it does not end."""
+    root = Path(__file__).parents[2]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        "run",
+        *arguments,
+        cwd=folder,
+        env={"PATH": os.defpath, "PYTHONPATH": str(root), **environment},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield BotProcess(process)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()

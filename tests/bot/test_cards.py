@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.cards import Card, busy_card, card_of, error_card, layout
 from bot.harness import rules
+from bot.harness.components import links, texts
 from bot.messages import unmarked
 from knowledge.checker import FactCheck
 from knowledge.claims import Claim
@@ -77,7 +78,7 @@ def components(card: Card) -> list[dict[str, Any]]:
 
 
 def shown(card: Card) -> str:
-    return "\n".join(rules.texts(components(card)))
+    return "\n".join(texts(components(card)))
 
 
 def test_a_verbatim_quote_is_bold_in_its_passage_with_everything_about_its_source() -> None:
@@ -93,7 +94,7 @@ def test_a_verbatim_quote_is_bold_in_its_passage_with_everything_about_its_sourc
 
 
 def test_the_button_leads_to_the_passage() -> None:
-    assert rules.links(components(card_of(make_check(make_evidence())))) == ["https://example.org/poll#:~:text=47%25"]
+    assert links(components(card_of(make_check(make_evidence())))) == ["https://example.org/poll#:~:text=47%25"]
 
 
 def test_an_altered_number_is_named_in_the_first_line_and_among_the_differences() -> None:
@@ -243,7 +244,7 @@ def test_a_card_with_too_much_of_everything_fits() -> None:
     for verdict in Verdict:
         check = make_check(*[replace(evidence, verdict=verdict)] * 5, claim=words, searched=10**12, parts=parts)
         message = {"components": components(card_of(check)), "flags": 1 << 15, "allowed_mentions": {"parse": []}}
-        assert rules.problems(message) == []
+        assert rules.message_problems(message).lines == []
 
 
 def test_a_long_passage_is_cut_around_the_quoted_words() -> None:
@@ -282,19 +283,19 @@ def test_quoted_words_far_apart_both_stay() -> None:
 def test_what_is_no_web_address_gets_no_button(url: str) -> None:
     evidence = make_evidence(link=url, article=make_article(url=url))
 
-    assert rules.links(components(card_of(make_check(evidence)))) == []
+    assert links(components(card_of(make_check(evidence)))) == []
 
 
 def test_a_link_too_long_for_a_button_gives_way_to_the_article() -> None:
     evidence = make_evidence(link=f"https://example.org/poll#:~:text={'a' * 600}")
 
-    assert rules.links(components(card_of(make_check(evidence)))) == ["https://example.org/poll"]
+    assert links(components(card_of(make_check(evidence)))) == ["https://example.org/poll"]
 
 
 def test_an_address_in_another_script_is_written_in_ascii() -> None:
     evidence = make_evidence(link="https://münchen.example/größe?q=ä ö#:~:text=ü")
 
-    assert rules.links(components(card_of(make_check(evidence)))) == [
+    assert links(components(card_of(make_check(evidence)))) == [
         "https://xn--mnchen-3ya.example/gr%C3%B6%C3%9Fe?q=%C3%A4%20%C3%B6#:~:text=%C3%BC"
     ]
 
@@ -442,8 +443,8 @@ def test_every_card_fits_and_cannot_mention_link_or_break_out(fact_check: FactCh
         "allowed_mentions": {"parse": []},
     }
 
-    assert rules.problems(message) == []
-    for text in rules.texts(message["components"]):
+    assert rules.message_problems(message).lines == []
+    for text in texts(message["components"]):
         text.encode()
         assert not MENTION.search(text.replace("\\<", ""))
         assert not UNESCAPED.search(text)
@@ -462,7 +463,7 @@ def test_the_words_of_a_passage_survive_being_escaped(passage: str, data: st.Dat
     if not card.passages[0]:  # nothing but controls
         return
 
-    displayed = next(text for text in rules.texts(components(card)) if text.startswith("**In the source**"))
+    displayed = next(text for text in texts(components(card)) if text.startswith("**In the source**"))
 
     plain = "".join(piece.text for piece in card.passages[0])
     assert "".join(unmarked(displayed).removeprefix("In the source\n> ").replace("\u200b", "").split()) == "".join(

@@ -62,9 +62,9 @@ async def test_a_forwarded_message_is_read(discord: LoopbackDiscord) -> None:
         "components": [],
     }
 
-    reply = await Member(discord, "Ada", Place.DIRECT).right_click(
-        {"message_snapshots": [{"message": forwarded}]}, "Check this message"
-    )
+    ada = Member(discord, "Ada", Place.DIRECT)
+
+    reply = await ada.right_click(ada.post(message_snapshots=[{"message": forwarded}]), "Check this message")
 
     assert "Claim: 47% of Republican voters favor Tuberville" in reply.text
 
@@ -72,7 +72,9 @@ async def test_a_forwarded_message_is_read(discord: LoopbackDiscord) -> None:
 async def test_the_embed_of_a_message_without_words_is_read(discord: LoopbackDiscord) -> None:
     embed = {"type": "rich", "title": "A post", "description": "47% of **Republican** voters favor Tuberville"}
 
-    reply = await Member(discord, "Ada", Place.DIRECT).right_click({"embeds": [embed]}, "Check this message")
+    ada = Member(discord, "Ada", Place.DIRECT)
+
+    reply = await ada.right_click(ada.post(embeds=[embed]), "Check this message")
 
     assert "Claim: 47% of Republican voters favor Tuberville" in reply.text
 
@@ -81,7 +83,9 @@ async def test_the_components_of_a_message_without_words_are_read(discord: Loopb
     display = {"type": 10, "id": 2, "content": "47% of Republican voters favor Tuberville"}
     container = {"type": 17, "id": 1, "components": [display], "spoiler": False, "accent_color": None}
 
-    reply = await Member(discord, "Ada", Place.DIRECT).right_click({"components": [container]}, "Check this message")
+    ada = Member(discord, "Ada", Place.DIRECT)
+
+    reply = await ada.right_click(ada.post(components=[container]), "Check this message")
 
     assert "Claim: 47% of Republican voters favor Tuberville" in reply.text
 
@@ -95,9 +99,10 @@ async def test_mentions_in_a_message_are_read_as_names(discord: LoopbackDiscord)
         "avatar": None,
     }
 
-    reply = await Member(discord, "Ada", Place.DIRECT).right_click(
-        {"content": "<@123456789012345678> said that taxes will be raised", "mentions": [mentioned]},
-        "Check this message",
+    ada = Member(discord, "Ada", Place.DIRECT)
+
+    reply = await ada.right_click(
+        ada.post("<@123456789012345678> said that taxes will be raised", mentions=[mentioned]), "Check this message"
     )
 
     assert "Claim: @Bo said that taxes will be raised" in reply.text
@@ -113,7 +118,7 @@ async def test_a_server_has_its_own_articles_and_everybody_else_the_shared_ones(
     assert "Verbatim" in (await direct.check(claim)).text
     assert "Verbatim" in (await elsewhere.check(claim)).text
 
-    library.add(f"discord:{discord.guild_id}", POLL, actor="test")
+    library.add(f"discord:{discord.guilds[0].id}", POLL, actor="test")
     assert "Verbatim" in (await in_server.check(claim)).text
 
 
@@ -137,7 +142,7 @@ async def test_many_people_are_answered_at_once(discord: LoopbackDiscord) -> Non
 
 async def test_nobody_can_use_a_command_that_is_not_registered(discord: LoopbackDiscord) -> None:
     with pytest.raises(CannotDoError):
-        await Member(discord, "Ada").command("nonsense", {})
+        await Member(discord, "Ada").slash("nonsense")
 
 
 async def test_nothing_that_people_write_is_logged(discord: LoopbackDiscord, caplog: pytest.LogCaptureFixture) -> None:
@@ -148,4 +153,4 @@ async def test_nothing_that_people_write_is_logged(discord: LoopbackDiscord, cap
     assert "check in" in caplog.text
     assert "Tuberville" not in caplog.text
     assert "Sessions" not in caplog.text
-    assert discord.token not in caplog.text
+    assert discord.world.token not in caplog.text

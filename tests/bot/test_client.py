@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+from bot.endurance import Delays
 from bot.harness import LoopbackDiscord, Member, bot_on_loopback
 from bot.harness.session import bot_on
 from knowledge.checker import FactCheck, FactChecker
@@ -48,7 +49,7 @@ async def test_an_unexpected_failure_is_an_apology_whose_reference_is_in_the_log
     assert record.exc_info is not None
     assert isinstance(record.exc_info[1], ZeroDivisionError)
     assert "a claim that nobody can check" not in caplog.text
-    assert discord.faults == []
+    assert discord.violations == []
 
 
 async def test_commands_are_registered_once_and_not_at_every_start(checker: FactChecker) -> None:
@@ -58,24 +59,28 @@ async def test_commands_are_registered_once_and_not_at_every_start(checker: Fact
         async with bot_on(discord, checker):
             pass
 
-        assert discord.command_writes == 1
-        assert {command["name"] for command in discord.commands} == {"check", "Check this message"}
+        assert _syncs(discord) == 1
+        assert {command["name"] for command in discord.world.commands} == {"check", "Check this message"}
+
+
+def _syncs(discord: LoopbackDiscord) -> int:
+    return sum(request.startswith("PUT") for request in discord.rest.requests)
 
 
 async def test_commands_that_changed_are_registered_again(checker: FactChecker) -> None:
     async with LoopbackDiscord() as discord:
         async with bot_on(discord, checker):
             pass
-        discord.commands[0]["description"] = "What an older version said"
+        discord.world.commands[0]["description"] = "What an older version said"
         async with bot_on(discord, checker):
             pass
 
-        assert discord.command_writes == 2
+        assert _syncs(discord) == 2
 
 
 async def test_commands_can_be_installed_for_servers_and_people_and_used_everywhere(checker: FactChecker) -> None:
     async with bot_on_loopback(checker) as discord:
-        for command in discord.commands:
+        for command in discord.world.commands:
             assert sorted(command["contexts"]) == [0, 1, 2]
             assert sorted(command["integration_types"]) == [0, 1]
 
@@ -84,11 +89,11 @@ async def test_an_event_that_cannot_be_read_does_not_end_the_client(
     checker: FactChecker, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with bot_on_loopback(checker) as discord:
-        await discord.dispatch("INTERACTION_CREATE", {"nonsense": True})
-        await discord.dispatch("GUILD_CREATE", {})
-        await discord.dispatch("NO_SUCH_EVENT", {})
+        await discord.gateway.dispatch("INTERACTION_CREATE", {"nonsense": True})
+        await discord.gateway.dispatch("GUILD_CREATE", {})
+        await discord.gateway.dispatch("NO_SUCH_EVENT", {})
 
-        reply = await Member(discord, "Ada").right_click("", "Check this message")
+        reply = await Member(discord, "Ada").right_click("😀", "Check this message")
 
     assert "Not checked" in reply.text
     assert caplog.text.count("could not be read and is skipped") == 2
@@ -97,20 +102,18 @@ async def test_an_event_that_cannot_be_read_does_not_end_the_client(
 async def test_a_gateway_that_refuses_at_first_is_tried_again(
     checker: FactChecker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.client._FIRST_DELAY", 0.01)
     async with LoopbackDiscord() as discord:
-        discord.gateway_refusals = 2
+        discord.gateway.refusals = 2
         async with bot_on(discord, checker):
-            reply = await Member(discord, "Ada").right_click("", "Check this message")
+            reply = await Member(discord, "Ada").right_click("😀", "Check this message")
 
     assert "Not checked" in reply.text
-    assert discord.gateway_refusals == 0
+    assert discord.gateway.refusals == 0
 
 
 async def test_a_discord_that_is_not_there_at_first_is_tried_again(
     checker: FactChecker, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("bot.client._FIRST_DELAY", 0.01)
     has_failed = asyncio.Event()
     loop = asyncio.get_running_loop()
     monkeypatch.setattr(caplog.handler, "emit", lambda record: loop.call_soon_threadsafe(has_failed.set))
@@ -119,8 +122,8 @@ async def test_a_discord_that_is_not_there_at_first_is_tried_again(
     async def arrive_late() -> str:
         await has_failed.wait()
         async with discord:
-            await discord.bot_is_ready()
-            return (await Member(discord, "Ada").right_click("", "Check this message")).text
+            await discord.gateway.until_ready()
+            return (await Member(discord, "Ada").right_click("😀", "Check this message")).text
 
     late = asyncio.create_task(arrive_late())
     async with bot_on(discord, checker):
@@ -144,7 +147,7 @@ async def test_what_is_being_answered_at_the_end_is_still_answered(library: Libr
             threading.Timer(0.2, checker.may_finish.set).start()
         assert "Not checked: there are no words to check" in (await answer).text
 
-    assert discord.faults == []
+    assert discord.violations == []
 
 
 async def test_a_question_that_comes_too_late_is_told_so(library: Library) -> None:
@@ -167,22 +170,21 @@ async def test_a_question_that_comes_too_late_is_told_so(library: Library) -> No
 
 
 async def test_a_check_that_hangs_is_cut_off_at_the_end(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.client._DRAIN_AT_MOST", 0.1)
     checker = PatientChecker(library)
-    async with bot_on_loopback(checker) as discord:
+    async with LoopbackDiscord() as discord, bot_on(discord, checker, delays=Delays(drain=0.1)):
         asking = asyncio.create_task(Member(discord, "Ada").check("😀"))
         await asyncio.to_thread(checker.has_begun.wait, 30)
 
     checker.may_finish.set()
     asking.cancel()
-    assert discord.faults == []
+    assert discord.violations == []
 
 
 async def test_a_cut_connection_is_taken_up_again(checker: FactChecker) -> None:
     async with bot_on_loopback(checker) as discord:
-        await discord.cut_the_gateway()
-        await discord.bot_is_ready()
+        await discord.gateway.close()
+        await discord.gateway.until_ready()
 
-        reply = await Member(discord, "Ada").right_click("", "Check this message")
+        reply = await Member(discord, "Ada").right_click("😀", "Check this message")
 
     assert "Not checked" in reply.text

@@ -65,7 +65,7 @@ async def test_a_refused_token_is_one_line_that_does_not_repeat_it(tmp_path: Pat
 
 async def test_a_token_that_only_the_gateway_refuses_ends_the_same_way(tmp_path: Path) -> None:
     async with LoopbackDiscord() as discord:
-        discord.gateway_accepts_token = False
+        discord.gateway.accepts_token = False
         async with receipts_run(tmp_path, discord.environment) as process:
             status, printed = await _end(process)
 
@@ -87,7 +87,7 @@ async def test_a_discord_elsewhere_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_signal_ends_the_bot_cleanly(tmp_path: Path, signal_number: signal.Signals) -> None:
     async with LoopbackDiscord() as discord, receipts_run(tmp_path, discord.environment) as process:
-        await asyncio.wait_for(discord.bot_is_ready(), 60)
+        await asyncio.wait_for(discord.gateway.until_ready(), 60)
         reply = await Member(discord, "Ada").check("😀")
 
         process.send_signal(signal_number)
@@ -96,13 +96,13 @@ async def test_a_signal_ends_the_bot_cleanly(tmp_path: Path, signal_number: sign
     assert "Not checked" in reply.text
     assert status == 0
     assert "Traceback" not in printed
-    assert discord.token not in printed
-    assert discord.faults == []
+    assert discord.world.token not in printed
+    assert discord.violations == []
 
 
 async def test_a_signal_ends_a_bot_that_waits_for_discord(tmp_path: Path) -> None:
     async with LoopbackDiscord() as discord:
-        discord.gateway_refusals = 10**6
+        discord.gateway.refusals = 10**6
         async with receipts_run(tmp_path, discord.environment) as process:
             assert process.stderr is not None
             while b"trying again" not in (line := await asyncio.wait_for(process.stderr.readline(), 60)):
