@@ -32,7 +32,9 @@ log = logging.getLogger(__name__)
 
 SHARED_COLLECTION = "shared"
 
-_UNKNOWN_INTERACTION = 10062
+# What Discord says of an interaction that is over: unknown, acknowledged by somebody else, its token expired, its
+# message gone, as when the one who asked dismissed it.
+_OVER = frozenset({10062, ALREADY_ACKNOWLEDGED, 50027, 10015, 10008})
 _AUTHENTICATION_FAILED = 4004
 # The codes with which the gateway says that coming again is no use.
 _HOPELESS = range(4010, 4015)
@@ -122,7 +124,7 @@ class ReceiptsBot(discord.AutoShardedClient):
 
     async def apologise(self, interaction: discord.Interaction[Any], error: Exception, what: str) -> None:
         """Answer with words, whatever went wrong; log what nobody expected under the reference that the user sees."""
-        if isinstance(error, discord.HTTPException) and error.code in (_UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED):
+        if isinstance(error, discord.HTTPException) and error.code in _OVER:
             log.warning("an interaction was over before it was answered (%d)", error.code)
             return
         reference = secrets.token_hex(4)

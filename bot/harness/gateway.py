@@ -183,14 +183,9 @@ class Gateway:
         live = {(s.shard, s.shard_count) for s in self._sessions.values() if s.connection is not None}
         return any(all((shard, count) in live for shard in range(count)) for count in {count for _, count in live})
 
-    async def until_ready(self) -> None:
-        """Wait until every shard of the bot is connected."""
-        while not self.is_ready:
-            await self._change()
-
-    async def until_gone(self) -> None:
-        """Wait until no connection of the bot is left."""
-        while self._connections:
+    async def until_ready(self, identifies: int = 0) -> None:
+        """Wait until every shard of the bot is connected, and has logged in so often."""
+        while self.identifies < identifies or not self.is_ready:
             await self._change()
 
     async def dispatch(self, event: str, data: Payload, guild_id: str | None = None) -> int:

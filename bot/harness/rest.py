@@ -4,6 +4,7 @@ Every request goes the same way: found among the endpoints, delayed or broken wh
 the rate limits, read, carried out, recorded. What Discord would refuse is refused in its words, and noted.
 """
 
+import asyncio
 import json
 import re
 from collections import deque
@@ -132,6 +133,13 @@ class Rest:
         self._routes = [(endpoint, endpoint.pattern) for endpoint in ENDPOINTS]
 
     _routes: list[tuple[Endpoint, re.Pattern[str]]] = field(init=False)
+    _waiting: list[tuple[str, asyncio.Future[int]]] = field(default_factory=list)
+
+    async def answered(self, endpoint: str) -> int:
+        """Wait until a request to an endpoint is answered; the status."""
+        waiter: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._waiting.append((endpoint, waiter))
+        return await waiter
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Answer one request."""
@@ -199,6 +207,10 @@ class Rest:
         self, endpoint: Endpoint, request: web.Request, sent: Sent, status: int, answer: Any, headers: Mapping[str, str]
     ) -> None:
         names = tuple(file["filename"] for file in sent.files)
+        for waited_for, waiter in self._waiting:
+            if waited_for == endpoint.name and not waiter.done():
+                waiter.set_result(status)
+        self._waiting = [(name, waiter) for name, waiter in self._waiting if not waiter.done()]
         self.transcript.append(
             Exchange(
                 endpoint.method, endpoint.template, dict(request.query), sent.body, names, status, answer, dict(headers)
