@@ -104,7 +104,7 @@ StartBot = Callable[..., AbstractAsyncContextManager[BotProcess]]
 
 
 @pytest.fixture
-def start_bot(empty_discord: LoopbackDiscord, library_url: str, tmp_path: Path) -> StartBot:
+def start_bot(empty_discord: LoopbackDiscord, library: Library, library_url: str, tmp_path: Path) -> StartBot:
     """Starts `receipts run` on the test's library as a process of its own: `async with start_bot() as bot`."""
 
     def start(**environment: str) -> AbstractAsyncContextManager[BotProcess]:

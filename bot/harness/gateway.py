@@ -190,7 +190,7 @@ class Gateway:
 
     async def dispatch(self, event: str, data: Payload, guild_id: str | None = None) -> int:
         """Send an event to the shard of a server, or to the first; the number of sessions that it went to."""
-        sessions = [s for s in self._sessions.values() if s.shard == self._shard_of(guild_id, s.shard_count)]
+        sessions = [s for s in self._sessions.values() if s.shard == self.shard_of(guild_id, s.shard_count)]
         for session in sessions:
             await session.dispatch(event, data)
         return sum(1 for session in sessions if session.connection is not None)
@@ -214,13 +214,13 @@ class Gateway:
         """Close every connection with a code."""
         await self._gone(lambda c: c.close(code))
 
-    async def abort(self) -> None:
-        """Reset every connection without a word, as a broken network does."""
+    async def abort(self, shard: int | None = None) -> None:
+        """Reset every connection, or those of one shard, without a word, as a broken network does."""
 
         async def reset(connection: _Connection) -> None:
             reset_connection(connection.request)
 
-        await self._gone(reset)
+        await self._gone(reset, shard)
 
     def forget_sessions(self) -> None:
         """Lose what could be resumed, as after a long outage."""
@@ -247,9 +247,9 @@ class Gateway:
         guild.has_bot = False
         await self.dispatch("GUILD_DELETE", {"id": guild.id}, guild.id)
 
-    async def _gone(self, do: Callable[[_Connection], Any]) -> None:
-        """Do something that ends every connection, and wait for their end."""
-        ending = set(self._connections)
+    async def _gone(self, do: Callable[[_Connection], Any], shard: int | None = None) -> None:
+        """Do something that ends connections, and wait for their end."""
+        ending = {c for c in self._connections if shard is None or (c.session and c.session.shard == shard)}
         for connection in ending:
             await do(connection)
         while ending & self._connections:
@@ -262,7 +262,9 @@ class Gateway:
         self._changed.set()
         self._changed = asyncio.Event()
 
-    def _shard_of(self, guild_id: str | None, count: int) -> int:
+    @staticmethod
+    def shard_of(guild_id: str | None, count: int) -> int:
+        """Which of so many shards gets the events of a server; those of direct messages go to the first."""
         return (int(guild_id) >> 22) % count if guild_id else 0
 
     # --- what a bot does ---
@@ -373,7 +375,7 @@ class Gateway:
         guilds = [
             guild
             for guild in self._world.guilds.values()
-            if guild.has_bot and self._shard_of(guild.id, session.shard_count) == session.shard
+            if guild.has_bot and self.shard_of(guild.id, session.shard_count) == session.shard
         ]
         await session.dispatch(
             "READY",

@@ -138,6 +138,15 @@ class Interaction:
         self.milliseconds = 1000 * self.age
         self.acknowledged.set()
 
+    async def removed(self) -> "Removed":
+        """Wait until the message that it shows is taken away, by whomever."""
+        await self.acknowledged.wait()
+        if self.original is None:
+            await asyncio.Event().wait()  # nothing that could be taken away
+        assert self.original is not None
+        await self.original.gone.wait()
+        return Removed(self.original)
+
     def message(self, message_id: str) -> Message | None:
         """The message that the bot may edit under this name."""
         if message_id == "@original" or (self.original is not None and self.original.id == message_id):

@@ -427,11 +427,13 @@ class Member:
 
     async def _outcome(self, interaction: Interaction) -> Outcome:
         """What the person sees next."""
-        try:
-            async with asyncio.timeout(ANSWER_WITHIN):
-                outcome = await interaction.outcomes.get()
-        except TimeoutError:
-            raise BotSilentError(f"the interaction was not answered within {ANSWER_WITHIN:.0f} s") from None
+        watching = {asyncio.create_task(interaction.outcomes.get()), asyncio.create_task(interaction.removed())}
+        done, rest = await asyncio.wait(watching, timeout=ANSWER_WITHIN, return_when=asyncio.FIRST_COMPLETED)
+        for task in rest:
+            task.cancel()
+        if not done:
+            raise BotSilentError(f"the interaction was not answered within {ANSWER_WITHIN:.0f} s")
+        outcome = done.pop().result()
         if isinstance(outcome, Failed):
             raise BotSilentError("the interaction was not acknowledged within 3 s")
         return outcome

@@ -111,8 +111,8 @@ class Message:
     payload: Payload
     channel: "Channel"
     visible_to: User | None = None
-    is_deleted: bool = False
-    changes: int = 0
+    gone: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when it is deleted."""
     _watching: set[asyncio.Future[None]] = field(default_factory=set)
 
     @property
@@ -125,9 +125,13 @@ class Message:
         """Whether it shows nothing yet but "thinking"."""
         return bool(self.payload["flags"] & rules.LOADING)
 
+    @property
+    def is_deleted(self) -> bool:
+        """Whether nobody sees it any more."""
+        return self.gone.is_set()
+
     def touch(self) -> None:
         """Tell whoever watches that it was edited or deleted."""
-        self.changes += 1
         for watcher in self._watching:
             if not watcher.done():
                 watcher.set_result(None)
@@ -430,7 +434,7 @@ class World:
     def delete(self, message: Message) -> None:
         """Take a message away."""
         message.channel.messages.pop(message.id, None)
-        message.is_deleted = True
+        message.gone.set()
         message.touch()
 
     def application(self) -> Payload:

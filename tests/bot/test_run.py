@@ -1,61 +1,32 @@
-"""`receipts run` as a process of its own: exit statuses, signals, and what it prints."""
+"""`receipts run` as a process of its own: exit statuses, signals, shards, and what it prints."""
 
-import asyncio
-import os
 import signal
-import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from bot.harness import LoopbackDiscord, Member
+from bot.harness import LoopbackDiscord, Member, Place, bot_process
+from bot.harness.fixtures import StartBot
+from bot.harness.world import Guild
+from knowledge.library import Library
+from tests.bot.conftest import POLL
 
-ROOT = Path(__file__).parents[2]
-
-
-@asynccontextmanager
-async def receipts_run(folder: Path, environment: Mapping[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "run",
-        cwd=folder,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environment},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-
-
-async def _end(process: asyncio.subprocess.Process) -> tuple[int | None, str]:
-    """The exit status and all that it printed."""
-    out, err = await asyncio.wait_for(process.communicate(), 60)
-    return process.returncode, (out + err).decode()
+CLAIM = "57% of Republican voters favor Tuberville"
+ANSWER = "the source says 47%, not 57%"
 
 
 async def test_without_a_token_one_line_says_so(tmp_path: Path) -> None:
-    async with receipts_run(tmp_path, {}) as process:
-        status, printed = await _end(process)
+    async with bot_process(tmp_path, {}) as bot:
+        status, printed = await bot.end()
 
     assert status == 2
     assert len(printed.splitlines()) == 1
     assert "DISCORD_TOKEN is missing" in printed
 
 
-async def test_a_refused_token_is_one_line_that_does_not_repeat_it(tmp_path: Path) -> None:
-    async with (
-        LoopbackDiscord() as discord,
-        receipts_run(tmp_path, {**discord.environment, "DISCORD_TOKEN": "MTIz.not.right"}) as process,
-    ):
-        status, printed = await _end(process)
+async def test_a_refused_token_is_one_line_that_does_not_repeat_it(start_bot: StartBot) -> None:
+    async with start_bot(DISCORD_TOKEN="MTIz.not.right") as bot:
+        status, printed = await bot.end()
 
     assert status == 2
     assert len(printed.splitlines()) == 1
@@ -63,51 +34,102 @@ async def test_a_refused_token_is_one_line_that_does_not_repeat_it(tmp_path: Pat
     assert "MTIz.not.right" not in printed
 
 
-async def test_a_token_that_only_the_gateway_refuses_ends_the_same_way(tmp_path: Path) -> None:
-    async with LoopbackDiscord() as discord:
-        discord.gateway.accepts_token = False
-        async with receipts_run(tmp_path, discord.environment) as process:
-            status, printed = await _end(process)
+async def test_a_token_that_only_the_gateway_refuses_ends_the_same_way(
+    empty_discord: LoopbackDiscord, start_bot: StartBot
+) -> None:
+    empty_discord.gateway.accepts_token = False
+    async with start_bot() as bot:
+        status, printed = await bot.end()
 
     assert status == 2
     assert "Discord refused DISCORD_TOKEN" in printed
     assert "Traceback" not in printed
 
 
-async def test_a_discord_elsewhere_is_refused(tmp_path: Path) -> None:
-    environment = {"DISCORD_TOKEN": "MTIz.a.b", "DISCORD_API_BASE": "https://example.org/api"}
-    async with receipts_run(tmp_path, environment) as process:
-        status, printed = await _end(process)
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        {"DISCORD_API_BASE": "https://example.org/api"},
+        {"DISCORD_GATEWAY_URL": "wss://gateway.example.org"},
+        {"DISCORD_API_BASE": "http://127.0.0.1.example.org/api/v10"},
+        {"DISCORD_GATEWAY_URL": "ws://127.0.0.1@example.org/gateway"},
+    ],
+    ids=str,
+)
+async def test_a_discord_elsewhere_is_refused(
+    empty_discord: LoopbackDiscord, start_bot: StartBot, elsewhere: dict[str, str]
+) -> None:
+    async with start_bot(**elsewhere) as bot:
+        status, printed = await bot.end()
 
     assert status == 2
     assert len(printed.splitlines()) == 1
-    assert "DISCORD_API_BASE: only a loopback address is allowed here" in printed
+    assert f"{next(iter(elsewhere))}: only a loopback address is allowed here" in printed
+    assert not empty_discord.rest.requests
 
 
-@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
-async def test_a_signal_ends_the_bot_cleanly(tmp_path: Path, signal_number: signal.Signals) -> None:
-    async with LoopbackDiscord() as discord, receipts_run(tmp_path, discord.environment) as process:
-        await asyncio.wait_for(discord.gateway.until_ready(), 60)
-        reply = await Member(discord, "Ada").check("😀")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_ends_the_bot_cleanly(
+    empty_discord: LoopbackDiscord, start_bot: StartBot, number: signal.Signals
+) -> None:
+    async with start_bot() as bot:
+        await empty_discord.gateway.until_ready()
+        reply = await Member(empty_discord, "Dan", Place.DIRECT).check(CLAIM)
 
-        process.send_signal(signal_number)
-        status, printed = await _end(process)
+        bot.signal(number)
+        status, printed = await bot.end()
 
-    assert "Not checked" in reply.text
+    assert ANSWER in reply.text
     assert status == 0
     assert "Traceback" not in printed
-    assert discord.world.token not in printed
-    assert discord.violations == []
+    assert empty_discord.world.token not in printed
+    assert "interaction-" not in printed
 
 
-async def test_a_signal_ends_a_bot_that_waits_for_discord(tmp_path: Path) -> None:
-    async with LoopbackDiscord() as discord:
-        discord.gateway.refusals = 10**6
-        async with receipts_run(tmp_path, discord.environment) as process:
-            assert process.stderr is not None
-            while b"trying again" not in (line := await asyncio.wait_for(process.stderr.readline(), 60)):
-                assert line
-            process.send_signal(signal.SIGTERM)
-            status, _ = await _end(process)
+async def test_a_signal_ends_a_bot_that_waits_for_discord(empty_discord: LoopbackDiscord, start_bot: StartBot) -> None:
+    empty_discord.gateway.refusals = 10**6
+    async with start_bot() as bot:
+        await bot.line_with("trying again")
+        bot.signal(signal.SIGTERM)
+        status, _ = await bot.end()
 
+    assert status == 0
+
+
+async def test_two_shards_divide_the_servers_and_answer_in_both(
+    empty_discord: LoopbackDiscord, start_bot: StartBot, library: Library
+) -> None:
+    discord = empty_discord
+    discord.gateway.shards = 2
+    homes: dict[int, Guild] = {}
+    while set(homes) != {0, 1}:
+        guild = discord.world.add_guild(f"Server {len(discord.guilds)}")
+        homes[discord.gateway.shard_of(guild.id, 2)] = guild
+        library.add(f"discord:{guild.id}", POLL, actor="test")
+
+    async with start_bot() as bot:
+        await discord.gateway.until_ready()
+        replies = [await Member(discord, "Ada", guild=guild).check(CLAIM) for guild in homes.values()]
+        bot.signal(signal.SIGTERM)
+        status, printed = await bot.end()
+
+    assert discord.gateway.identifies == 2
+    assert all(ANSWER in reply.text for reply in replies)
+    assert status == 0
+    assert "Traceback" not in printed
+
+
+async def test_a_shard_that_is_cut_off_comes_back_alone(empty_discord: LoopbackDiscord, start_bot: StartBot) -> None:
+    discord = empty_discord
+    discord.gateway.shards = 2
+    async with start_bot() as bot:
+        await discord.gateway.until_ready()
+        await discord.gateway.abort(shard=1)
+        await discord.gateway.until_ready()
+
+        assert ANSWER in (await Member(discord, "Dan", Place.DIRECT).check(CLAIM)).text
+        bot.signal(signal.SIGTERM)
+        status, _ = await bot.end()
+
+    assert discord.gateway.identifies == 2
     assert status == 0
