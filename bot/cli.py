@@ -80,7 +80,7 @@ def run(database: Database = None, collection: Collection = _SHARED) -> None:
     """The Discord bot (needs DISCORD_TOKEN)."""
     from bot import operations
 
-    raise typer.Exit(operations.run_bot(database))
+    raise typer.Exit(operations.run_bot(database, collection))
 
 
 @app.command("import")

@@ -1,10 +1,11 @@
 """What each `receipts` subcommand does: opens the library, asks `knowledge`, prints. Each returns the exit status."""
 
+import asyncio
 import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
@@ -14,8 +15,7 @@ from rich.text import Text
 
 from bot.answers import Identity, check_line, error_line, search_line
 from bot.cards import card_of
-from bot.chat import chat, tour
-from bot.demo import COLLECTION, demo_library
+from bot.demo import COLLECTION, TOUR, Stop, demo_library
 from bot.questions import Question, question, read_batch
 from bot.settings import Settings, SettingsError
 from bot.terminal import advice, progress, show_card, show_search, standard_error, standard_output, visible
@@ -35,27 +35,36 @@ Answer = TypeVar("Answer")
 def show_demo() -> int:
     """A tour over bundled articles, and a chat where there is somebody to chat with."""
     with _advising("The demo’s library"), demo_library() as library:
-        checker = FactChecker(library)
-        tour(checker)
-        if sys.stdin.isatty() and sys.stdout.isatty():
-            chat(checker, COLLECTION)
-    return ANSWERED
+        return _chat(FactChecker(library), COLLECTION, TOUR, then_stay=sys.stdin.isatty() and sys.stdout.isatty())
 
 
 def open_console(database: str | None, collection: str) -> int:
     """A chat on a library."""
     with _library(database) as library:
-        chat(FactChecker(library), collection)
+        return _chat(FactChecker(library), collection, (), then_stay=True)
+
+
+def _chat(checker: FactChecker, collection: str, stops: Sequence[Stop], *, then_stay: bool) -> int:
+    from bot.harness.console import console  # discord.py takes longer to import than most commands to run
+
+    async def talk() -> None:
+        async with console(checker, collection) as chat:
+            await chat.tour(stops)
+            if then_stay:
+                await chat.run()
+
+    with suppress(KeyboardInterrupt):
+        asyncio.run(talk())
     return ANSWERED
 
 
-def run_bot(database: str | None) -> int:
+def run_bot(database: str | None, collection: str) -> int:
     """The Discord bot."""
-    from bot.client import run  # discord.py takes longer to import than most commands to run
+    from bot.client import run
 
     settings = _settings()
     with _library(database) as library:
-        return run(settings, FactChecker(library))
+        return run(settings, FactChecker(library), shared=collection)
 
 
 def import_articles(database: str | None, collection: str, paths: Sequence[Path]) -> int:

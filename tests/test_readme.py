@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo import demo_library
+from bot.demo import COLLECTION, demo_library
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -55,4 +55,4 @@ def test_the_output_on_the_first_screen_is_real(tmp_path: Path) -> None:
 
 def test_the_demo_has_the_library_that_the_readme_shows() -> None:
     with demo_library() as library:
-        assert len(list(library.articles("shared"))) == 12
+        assert len(list(library.articles(COLLECTION))) == 12

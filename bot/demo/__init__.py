@@ -16,7 +16,8 @@ from knowledge.ingest import Refusal, read_articles
 if TYPE_CHECKING:
     from knowledge.library import Library
 
-COLLECTION = "shared"
+COLLECTION = "discord:1420070400000000001"
+"""The articles of a server, in which the chat of the demo takes place."""
 
 
 @dataclass(frozen=True, slots=True)

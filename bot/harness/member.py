@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.harness import rules
-from bot.harness.components import LINK_STYLE, SELECTS, Component, Payload, links, of_type, texts
+from bot.harness.components import LINK_STYLE, SELECTS, Component, Payload, links, of_type, texts, walk
 from bot.harness.interactions import Failed, Interaction, Kind, Opened, Outcome, Removed, Shown, Suggested
 from bot.harness.loopback import LoopbackDiscord
 from bot.harness.world import Channel, Guild, Message, Permission
@@ -30,7 +30,11 @@ class BotSilentError(Exception):
 
 
 class UnexpectedAnswerError(Exception):
-    """The bot answered, but not with what was waited for."""
+    """The bot answered, but not with what was waited for; `form` is the modal that it opened instead of a message."""
+
+    def __init__(self, message: str, form: "Form | None" = None) -> None:
+        super().__init__(message)
+        self.form = form
 
 
 class Place(Enum):
@@ -228,29 +232,27 @@ class Member:
 
     async def press(self, reply: Reply, label: str) -> Reply:
         """Press a button of a message, by its label; what it shows."""
-        return self._reply(await self._press(reply, label))
+        return await self.press_on(reply.message, self._button(reply, label))
 
     async def press_for_form(self, reply: Reply, label: str) -> Form:
         """Press a button that opens a modal."""
-        return self._form(await self._press(reply, label), reply.message)
+        outcome = await self._use(reply.message, self._button(reply, label))
+        return self._form(outcome, reply.message)
+
+    async def press_on(self, message: Message, button: Payload) -> Reply:
+        """Press a button that is at hand."""
+        return self._reply(await self._use(message, button), message)
 
     async def choose(self, reply: Reply, *labels: str, menu: int = 0) -> Reply:
         """Choose from a menu of a message, by the labels of its options."""
-        message = self._visible(reply)
-        menus = of_type(message.payload["components"], *map(Component, SELECTS))
+        menus = of_type(self._visible(reply).payload["components"], *map(Component, SELECTS))
         if menu >= len(menus):
             raise CannotDoError(f"the message has {len(menus)} menus")
-        select = menus[menu]
-        if select.get("disabled"):
-            raise CannotDoError("the menu is disabled")
-        values = _values(select, labels)
-        data = {
-            "custom_id": select["custom_id"],
-            "component_type": select["type"],
-            "id": select["id"],
-            "values": values,
-        }
-        return self._reply(await self._outcome(await self._interact(Kind.COMPONENT, data, source=message)))
+        return await self.choose_from(reply.message, menus[menu], *labels)
+
+    async def choose_from(self, message: Message, select: Payload, *labels: str) -> Reply:
+        """Choose from a menu that is at hand."""
+        return self._reply(await self._use(message, select, values=_values(select, labels)), message)
 
     async def submit(
         self, form: Form, values: Mapping[str, "str | bool | Sequence[str] | File"] | None = None
@@ -300,18 +302,29 @@ class Member:
         offered = sorted(command["name"] for command in self.commands if command["type"] == kind)
         raise CannotDoError(f"there is no command {name!r} here; there are {offered}")
 
+    def command_in(self, line: str) -> tuple[str, dict[str, Payload]]:
+        """The command that a line such as "source add url: …" begins with, and its options by name."""
+        words = line.split() or [""]
+        options = self._registered(words[0], rules.SLASH).get("options") or []
+        length = 1
+        while length < len(words) and any(o["type"] in _NESTED and o["name"] == words[length] for o in options):
+            options = next(o for o in options if o["name"] == words[length]).get("options") or []
+            length += 1
+        name = " ".join(words[:length])
+        return name, self._described(name)[1]
+
     def _described(self, command: str) -> tuple[Payload, dict[str, Payload], list[Payload]]:
         """The registered command, its options by name, and the subcommands that lead to them."""
         name, *rest = command.split()
         registered = self._registered(name, rules.SLASH)
         options, path = registered.get("options") or [], []
         for step in rest:
-            found = [o for o in options if o["name"] == step and o["type"] in (rules.SUBCOMMAND, rules.GROUP)]
+            found = [o for o in options if o["name"] == step and o["type"] in _NESTED]
             if not found:
                 raise CannotDoError(f"/{command}: there is no {step!r}; there are {[o['name'] for o in options]}")
             path.append(found[0])
             options = found[0].get("options") or []
-        if any(option["type"] in (rules.SUBCOMMAND, rules.GROUP) for option in options):
+        if any(option["type"] in _NESTED for option in options):
             raise CannotDoError(f"/{command} needs one of {[option['name'] for option in options]}")
         return registered, {option["name"]: option for option in options}, path
 
@@ -360,17 +373,23 @@ class Member:
                 raise CannotDoError(f"{name} is out of range")
         return {"name": name, "type": kind, "value": value}
 
-    async def _press(self, reply: Reply, label: str) -> Outcome:
-        message = self._visible(reply)
-        buttons = of_type(message.payload["components"], Component.BUTTON)
+    def _button(self, reply: Reply, label: str) -> Payload:
+        buttons = of_type(self._visible(reply).payload["components"], Component.BUTTON)
         found = [button for button in buttons if _label(button) == label]
         if not found:
             raise CannotDoError(f"there is no button {label!r}; there are {[_label(button) for button in buttons]}")
-        button = found[0]
-        if button.get("disabled") or button["style"] == LINK_STYLE:
-            raise CannotDoError(f"{label!r} is disabled or a link")
-        data = {"custom_id": button["custom_id"], "component_type": Component.BUTTON, "id": button["id"]}
-        return await self._outcome(await self._interact(Kind.COMPONENT, data, source=message))
+        return found[0]
+
+    async def _use(self, message: Message, component: Payload, **more: Any) -> Outcome:
+        """Press or choose, where the component can still be used."""
+        self._visible(message)
+        if component.get("disabled") or component.get("style") == LINK_STYLE:
+            raise CannotDoError("that is disabled or a link")
+        if component not in walk(message.payload["components"]):
+            raise CannotDoError("that is no longer on the message")
+        data = {"custom_id": component["custom_id"], "component_type": component["type"], "id": component["id"]}
+        interaction = await self._interact(Kind.COMPONENT, {**data, **more}, source=message)
+        return await self._outcome(interaction)
 
     def _visible(self, shown: "Message | Reply") -> Message:
         message = shown.message if isinstance(shown, Reply) else shown
@@ -438,7 +457,9 @@ class Member:
             raise BotSilentError("the interaction was not acknowledged within 3 s")
         return outcome
 
-    def _reply(self, outcome: Outcome) -> Reply:
+    def _reply(self, outcome: Outcome, source: Message | None = None) -> Reply:
+        if isinstance(outcome, Opened):
+            raise UnexpectedAnswerError("the bot opened a modal, not a message", Form(outcome.modal, source))
         if not isinstance(outcome, Shown | Removed):
             raise _unexpected("a message", outcome)
         return Reply(outcome.message)
@@ -449,6 +470,7 @@ class Member:
         return Form(outcome.modal, source)
 
 
+_NESTED = frozenset({rules.SUBCOMMAND, rules.GROUP})
 _TYPES: dict[int, type | tuple[type, ...]] = {
     rules.STRING: str,
     rules.INTEGER: int,

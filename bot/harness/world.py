@@ -6,9 +6,9 @@ Fields that no bot of ours reads are there all the same, because Discord's own d
 import asyncio
 import base64
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import IntFlag
+from enum import Enum, IntFlag
 from typing import Any
 
 from bot.harness import rules
@@ -63,7 +63,7 @@ class User:
         """The account on the wire."""
         return {
             "id": self.id,
-            "username": self.name.lower().replace(" ", "_"),
+            "username": self.name if self.is_bot else self.name.lower().replace(" ", "_"),
             "global_name": None if self.is_bot else self.name,
             "discriminator": "0000" if self.is_bot else "0",
             "avatar": None,
@@ -102,6 +102,14 @@ class Role:
             "mentionable": False,
             "flags": 0,
         }
+
+
+class Change(Enum):
+    """What happened to a message."""
+
+    POSTED = "posted"
+    EDITED = "edited"
+    DELETED = "deleted"
 
 
 @dataclass(eq=False, slots=True)
@@ -313,6 +321,8 @@ class World:
         self.guild_commands: dict[str, list[Payload]] = {}
         self.base_url = ""
         """Where files are served, once the server is up."""
+        self.watchers: list[Callable[[Message, Change], None]] = []
+        """Called when a message appears, changes or goes."""
         self.guilds: dict[str, Guild] = {}
         self.add_guild("Alder Falls", first_guild_id)
         self.add_guild("Kettle Bridge")
@@ -413,11 +423,12 @@ class World:
         }
         message = Message(payload, channel, visible_to)
         channel.messages[message.id] = message
+        self._tell(message, Change.POSTED)
         return message
 
     def edit(self, message: Message, data: Mapping[str, Any], files: Sequence[Payload] = ()) -> None:
         """Change what an edit names of a message; the files that it does not list are gone."""
-        payload = message.payload
+        payload, was_loading = message.payload, message.is_loading
         if "attachments" in data or files:
             kept = {str(attachment.get("id")) for attachment in data.get("attachments") or []}
             payload["attachments"] = [old for old in payload["attachments"] if old["id"] in kept] + list(files)
@@ -428,14 +439,20 @@ class World:
         if "components" in data:
             payload["components"] = as_kept(data["components"] or [], payload["attachments"])
         payload["flags"] = (payload["flags"] | (data.get("flags") or 0)) & ~rules.LOADING
-        payload["edited_timestamp"] = self.timestamp()
+        payload["edited_timestamp"] = None if was_loading else self.timestamp()
         message.touch()
+        self._tell(message, Change.EDITED)
 
     def delete(self, message: Message) -> None:
         """Take a message away."""
         message.channel.messages.pop(message.id, None)
         message.gone.set()
         message.touch()
+        self._tell(message, Change.DELETED)
+
+    def _tell(self, message: Message, change: Change) -> None:
+        for watcher in self.watchers:
+            watcher(message, change)
 
     def application(self) -> Payload:
         """The application on the wire, as its own bot sees it."""

@@ -518,6 +518,49 @@ def test_the_console_answers_lines_until_quit(filled: Receipts) -> None:
     assert done.stdout.count("Not checked:") == 1
 
 
+def test_the_console_is_the_bot(filled: Receipts) -> None:
+    lines = (
+        "/check claim: 57% of likely voters favor Fenwick private: true",
+        "57% of likely voters favor Fenwick",
+        "1",  # Remove
+        ":post “We will not close the library while I am mayor”",
+        "1",  # Check this message
+        ":as moderator",
+        ":go elsewhere",
+        "47% of likely voters favor Fenwick",
+        "/check",
+        "/nonsense",
+        "99",
+        ":help",
+    )
+
+    done = filled("console", stdin="\n".join(lines))
+
+    assert (done.returncode, done.stderr) == (0, "")
+    shown = done.stdout
+    assert shown.count("the source says 47%, not 57%") == 2
+    assert shown.count("only you can see this") == 2
+    assert "(the message is gone)" in shown
+    assert "[1] Check this message" in shown
+    assert shown.count("Verbatim:") == 2
+    assert "That does not work: /check has ['claim', 'private', 'speaker']; missing: ['claim']." in shown
+    assert "That does not work: there is no command 'nonsense' here; there are ['check']." in shown
+    assert "That does not work: there is nothing with the number 99." in shown
+    assert "who you are" in shown
+
+
+def test_the_console_on_a_servers_collection_is_in_that_server(filled: Receipts) -> None:
+    article = filled.folder / "other.txt"
+    article.write_text("date 2031-05-10 https://example.org/other\n\nThe otters moved into the old mill on Friday.\n")
+    assert filled("import", article, "--collection", "discord:1420070400000000002").returncode == 0
+
+    done = filled(
+        "console", "--collection", "discord:1420070400000000002", stdin="The otters moved into the old mill on Friday"
+    )
+
+    assert "Verbatim:" in done.stdout
+
+
 def test_running_the_bot_without_a_token_is_one_clear_line(receipts: Receipts) -> None:
     receipts.environment.pop("DISCORD_TOKEN", None)
 
