@@ -154,7 +154,7 @@ def _check_duplicates(found: Problems, key: str, components: Sequence[Payload], 
 def _check_component(found: Problems, component: Payload, allowed: Collection[int], path: Path) -> None:
     kind = component.get("type")
     if kind not in allowed:
-        found.add((*path, "type"), f"Value must be one of {sorted(allowed)}.", "BASE_TYPE_CHOICES")
+        found.add((*path, "type"), f"Value must be one of {tuple(sorted(map(int, allowed)))}.", "BASE_TYPE_CHOICES")
         return
     match kind:
         case Component.ACTION_ROW:
@@ -445,7 +445,7 @@ def _check_old_input(found: Problems, inputs: Sequence[Payload], path: Path) -> 
 def _check_input(found: Problems, component: Payload, path: Path) -> None:
     kind = component.get("type")
     if kind not in _IN_LABEL:
-        found.add((*path, "type"), f"Value must be one of {sorted(_IN_LABEL)}.", "BASE_TYPE_CHOICES")
+        found.add((*path, "type"), f"Value must be one of {tuple(sorted(map(int, _IN_LABEL)))}.", "BASE_TYPE_CHOICES")
         return
     if component.get("disabled"):
         found.add((*path, "disabled"), "Nothing in a modal can be disabled.")
@@ -626,7 +626,7 @@ def _check_command_options(found: Problems, options: Sequence[Payload], path: Pa
 def _check_command_option(found: Problems, option: Payload, path: Path, allowed: Collection[int]) -> None:
     kind = option.get("type")
     if kind not in allowed:
-        found.add((*path, "type"), f"Value must be one of {tuple(sorted(allowed))}.", "BASE_TYPE_CHOICES")
+        found.add((*path, "type"), f"Value must be one of {tuple(sorted(map(int, allowed)))}.", "BASE_TYPE_CHOICES")
         return
     for field, kinds in _VALID_FOR.items():
         # 0 is a value, False and [] are none.
