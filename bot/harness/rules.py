@@ -6,14 +6,17 @@ components, application commands, embeds) and, where marked, what its OpenAPI de
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.harness.components import LINK_STYLE, SELECTS, Component, Payload, of_type, texts, walk
+from bot.harness.components import LINK_STYLE, SELECTS, Component, Payload, of_type, walk
 
 SUPPRESS_EMBEDS, EPHEMERAL, LOADING, SUPPRESS_NOTIFICATIONS, IS_COMPONENTS_V2 = 1 << 2, 1 << 6, 1 << 7, 1 << 12, 1 << 15
 _FLAGS_TO_SEND = SUPPRESS_EMBEDS | EPHEMERAL | SUPPRESS_NOTIFICATIONS | IS_COMPONENTS_V2
+
+_FILE_ADDRESS = "attachment://"
 
 FILE_SIZE_LIMIT = 10 * 1024 * 1024
 """Bytes of one attachment, for a bot in a server without boosts."""
@@ -35,10 +38,24 @@ class Problems:
         self._found.append((path, code, message))
 
     def length(self, path: Path, value: Any, least: int, most: int) -> None:
-        """Note a text or list whose length is outside the bounds; texts are measured in UTF-16 units."""
-        size = _units(value) if isinstance(value, str) else len(value or ())
-        if not least <= size <= most:
+        """Note a text or list whose length is outside the bounds; of texts, Discord counts the code points."""
+        size = len(value or ())
+        if least and not least <= size <= most:
             self.add(path, f"Must be between {least} and {most} in length.", "BASE_TYPE_BAD_LENGTH")
+        elif size > most:
+            self.add(path, f"Must be {most} or fewer in length.", "BASE_TYPE_MAX_LENGTH")
+
+    def size(self, path: Path, value: int | None, least: int, most: int) -> None:
+        """Note a number that is there and outside the bounds."""
+        if value is not None and value < least:
+            self.add(path, f"int value should be greater than or equal to {least}.", "NUMBER_TYPE_MIN")
+        elif value is not None and value > most:
+            self.add(path, f"int value should be less than or equal to {most}.", "NUMBER_TYPE_MAX")
+
+    def twice(self, path: Path, values: Sequence[Any] | None) -> None:
+        """Note a list of which Discord makes a set, with a value that it has more than once."""
+        if len(set(values or ())) < len(values or ()):
+            self.add(path, "The set already contains this value", "SET_TYPE_ALREADY_CONTAINS_VALUE")
 
     @property
     def lines(self) -> list[str]:
@@ -55,11 +72,6 @@ class Problems:
                 node = node.setdefault(str(step), {})
             node.setdefault("_errors", []).append({"code": code, "message": message})
         return root
-
-
-def _units(text: str) -> int:
-    """UTF-16 units, the strictest way in which any of Discord's clients counts."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 # --- messages ---
@@ -93,7 +105,12 @@ def message_problems(
 
 def is_empty(message: Mapping[str, Any], files: Collection[str] = ()) -> bool:
     """Whether a new message has nothing to show, which Discord refuses with 50006."""
-    return not files and not any(message.get(field) for field in ("content", "embeds", "components", "poll"))
+    shown = ("embeds", "components", "poll", "sticker_ids")
+    return not files and not _trimmed(message.get("content")) and not any(message.get(field) for field in shown)
+
+
+def _trimmed(text: str | None) -> str:
+    return (text or "").strip()
 
 
 _IN_CONTAINER = {
@@ -111,13 +128,19 @@ def _check_components(found: Problems, components: Sequence[Payload], is_v2: boo
     if is_v2:
         if sum(1 for _ in walk(components)) > 40:
             found.add(path, "The total number of components is over 40.", "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED")
-        if sum(_units(text) for text in texts(components)) > 4000:
+        if sum(len(text.get("content") or "") for text in of_type(components, Component.TEXT_DISPLAY)) > 4000:
             found.add(path, "The displayable text is over 4000.", "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED")
-    elif len(components) > 5:
-        found.add(path, "Must be 5 or fewer in length.", "BASE_TYPE_BAD_LENGTH")
+    else:
+        found.length(path, components, 0, 5)
     allowed = _AT_THE_TOP if is_v2 else {Component.ACTION_ROW}
     for number, component in enumerate(components):
         _check_component(found, component, allowed, (*path, number))
+    _check_ids(found, components, path)
+
+
+def _check_ids(found: Problems, components: Sequence[Payload], path: Path) -> None:
+    for component in walk(components):
+        found.size((*path, "id"), component.get("id"), 0, 2**31 - 1)
     _check_duplicates(found, "custom_id", components, path, "COMPONENT_CUSTOM_ID_DUPLICATED")
     _check_duplicates(found, "id", components, path, "COMPONENT_ID_DUPLICATED")
 
@@ -131,22 +154,18 @@ def _check_duplicates(found: Problems, key: str, components: Sequence[Payload], 
 def _check_component(found: Problems, component: Payload, allowed: Collection[int], path: Path) -> None:
     kind = component.get("type")
     if kind not in allowed:
-        found.add((*path, "type"), f"Value must be one of {sorted(allowed)}.", "BASE_TYPE_CHOICES")
+        found.add((*path, "type"), f"Value must be one of {tuple(sorted(map(int, allowed)))}.", "BASE_TYPE_CHOICES")
         return
     match kind:
         case Component.ACTION_ROW:
             _check_row(found, component, path)
         case Component.TEXT_DISPLAY:
-            if not component.get("content", "").strip():
-                found.add((*path, "content"), "This field is required", "BASE_TYPE_REQUIRED")
-            found.length((*path, "content"), component.get("content", ""), 1, 4000)
+            _check_text(found, component, path)
         case Component.CONTAINER:
             found.length((*path, "components"), component.get("components"), 1, 40)
             for number, child in enumerate(component.get("components") or []):
                 _check_component(found, child, _IN_CONTAINER, (*path, "components", number))
-            colour = component.get("accent_color")
-            if colour is not None and not 0 <= colour <= 0xFFFFFF:
-                found.add((*path, "accent_color"), "int value should be less than or equal to 16777215.")
+            found.size((*path, "accent_color"), component.get("accent_color"), 0, 0xFFFFFF)
         case Component.SECTION:
             found.length((*path, "components"), component.get("components"), 1, 3)
             for number, child in enumerate(component.get("components") or []):
@@ -167,14 +186,30 @@ def _check_component(found: Problems, component: Payload, allowed: Collection[in
                 found.length((*path, "items", number, "description"), item.get("description"), 0, 1024)
                 _check_media(found, item.get("media"), (*path, "items", number, "media"))
         case Component.FILE:
-            if not (component.get("file") or {}).get("url", "").startswith("attachment://"):
+            if not _is_file_address((component.get("file") or {}).get("url")):
                 found.add((*path, "file", "url"), "Only attachment:// is allowed here.")
+        case Component.SEPARATOR:
+            if component.get("spacing") not in (None, 1, 2):
+                found.add((*path, "spacing"), "Value must be one of (1, 2).", "BASE_TYPE_CHOICES")
+
+
+def _check_text(found: Problems, display: Payload, path: Path) -> None:
+    if not _trimmed(display.get("content")):
+        found.add((*path, "content"), "This field is required", "BASE_TYPE_REQUIRED")
+    found.length((*path, "content"), display.get("content"), 0, 4000)
 
 
 def _check_media(found: Problems, media: Payload | None, path: Path) -> None:
-    url = (media or {}).get("url", "")
-    if not url.startswith("attachment://") and not _is_web_address(url, 2048):
-        found.add((*path, "url"), "Not a well formed URL.", "URL_TYPE_INVALID_URL")
+    _check_address(found, (media or {}).get("url") or "", (*path, "url"), may_be_file=True)
+
+
+def _check_address(found: Problems, url: str, path: Path, *, may_be_file: bool) -> None:
+    if not _is_web_address(url, 2048) and not (may_be_file and _is_file_address(url)):
+        found.add(path, "Not a well formed URL.", "URL_TYPE_INVALID_URL")
+
+
+def _is_file_address(url: Any) -> bool:
+    return isinstance(url, str) and url.startswith(_FILE_ADDRESS)
 
 
 def _check_row(found: Problems, row: Payload, path: Path) -> None:
@@ -190,22 +225,28 @@ def _check_row(found: Problems, row: Payload, path: Path) -> None:
             _check_component(found, child, {Component.BUTTON, *SELECTS}, place)
 
 
+_PREMIUM_STYLE = 6
+_WHAT_A_BUTTON_NEEDS = {**dict.fromkeys((1, 2, 3, 4), "custom_id"), LINK_STYLE: "url", _PREMIUM_STYLE: "sku_id"}
+
+
 def _check_button(found: Problems, button: Payload, path: Path) -> None:
     style = button.get("style")
+    needed = _WHAT_A_BUTTON_NEEDS.get(style or 0)
+    if needed is None:
+        found.add((*path, "style"), f"Value must be one of {tuple(_WHAT_A_BUTTON_NEEDS)}.", "BASE_TYPE_CHOICES")
+        return
+    if not button.get(needed):
+        found.add((*path, needed), "This field is required", "BASE_TYPE_REQUIRED")
+    if button.get("custom_id") and button.get("url"):
+        found.add(path, "A custom id and url cannot both be specified", "BUTTON_COMPONENT_CUSTOM_ID_URL")
+    elif other := [field for field in ("custom_id", "url", "sku_id") if field != needed and button.get(field)]:
+        found.add(path, f"A button of this style cannot have {' and '.join(other)}.")
+    found.length((*path, "custom_id"), button.get("custom_id"), 0, 100)
     found.length((*path, "label"), button.get("label"), 0, 80)
-    if not button.get("label") and not button.get("emoji") and style != 6:
-        found.add((*path, "label"), "A button needs a label or an emoji.", "BASE_TYPE_REQUIRED")
-    if style == LINK_STYLE:
-        if not _is_web_address(button.get("url") or "", 512, ("http", "https", "discord")):
-            found.add((*path, "url"), "Not a well formed URL of at most 512 characters.", "URL_TYPE_INVALID_URL")
-        if button.get("custom_id"):
-            found.add(path, "A custom id and url cannot both be specified", "BUTTON_COMPONENT_CUSTOM_ID_URL")
-    elif style in (1, 2, 3, 4):
-        if button.get("url"):
-            found.add(path, "A custom id and url cannot both be specified", "BUTTON_COMPONENT_CUSTOM_ID_URL")
-        _check_custom_id(found, button, path)
-    elif style != 6 or not button.get("sku_id"):
-        found.add((*path, "style"), "Value must be one of (1, 2, 3, 4, 5, 6).", "BASE_TYPE_CHOICES")
+    if button.get("url") and not _is_web_address(button["url"], 512, ("http", "https", "discord")):
+        found.add((*path, "url"), "Not a well formed URL of at most 512 characters.", "URL_TYPE_INVALID_URL")
+    if bool(button.get("label") or button.get("emoji")) == (style == _PREMIUM_STYLE):
+        found.add((*path, "label"), "A button has a label or an emoji unless it is a premium one.")
 
 
 def _check_custom_id(found: Problems, component: Payload, path: Path) -> None:
@@ -217,16 +258,27 @@ def _check_custom_id(found: Problems, component: Payload, path: Path) -> None:
 def _check_select(found: Problems, select: Payload, path: Path) -> None:
     _check_custom_id(found, select, path)
     found.length((*path, "placeholder"), select.get("placeholder"), 0, 150)
+    _check_bounds(found, select, "values", path, 25, defaults=(1, 1))
     least, most = _or(select.get("min_values"), 1), _or(select.get("max_values"), 1)
-    if not 0 <= least <= most <= 25 or most < 1:
-        found.add((*path, "max_values"), "min_values and max_values are out of order or of range.")
     if select.get("type") != Component.STRING_SELECT:
+        if select.get("default_values") and not least <= len(select["default_values"]) <= most:
+            found.length((*path, "default_values"), select["default_values"], max(least, 1), most)
         return
     options = select.get("options") or []
     found.length((*path, "options"), options, 1, 25)
     _check_options(found, options, (*path, "options"))
     if most > max(len(options), 1):
         found.add((*path, "max_values"), "max_values cannot be more than the number of options.")
+
+
+def _check_bounds(
+    found: Problems, form: Payload, what: str, path: Path, limit: int, *, defaults: tuple[int, int]
+) -> None:
+    low, high = f"min_{what}", f"max_{what}"
+    found.size((*path, low), form.get(low), 0, limit)
+    found.size((*path, high), form.get(high), 1, limit)
+    if _or(form.get(low), defaults[0]) > _or(form.get(high), defaults[1]):
+        found.add((*path, low), f"{low} is above {high}.")
 
 
 def _check_options(found: Problems, options: Sequence[Payload], path: Path) -> None:
@@ -248,34 +300,56 @@ def _is_web_address(url: str, limit: int, schemes: Collection[str] = ("http", "h
     return address.scheme in schemes and bool(address.netloc)
 
 
+# Of texts in embeds, Discord counts what is left when blanks at the ends are gone.
+_EMBED_TEXTS = {("title",): 256, ("description",): 4096, ("footer", "text"): 2048, ("author", "name"): 256}
+_EMBED_ADDRESSES = (("url",), ("author", "url"))
+_EMBED_IMAGES = (("image", "url"), ("thumbnail", "url"), ("footer", "icon_url"), ("author", "icon_url"))
+
+
 def _check_embeds(found: Problems, embeds: Sequence[Payload], path: Path) -> None:
     found.length(path, embeds, 0, 10)
     for number, embed in enumerate(embeds):
-        place = (*path, number)
-        found.length((*place, "title"), embed.get("title"), 0, 256)
-        found.length((*place, "description"), embed.get("description"), 0, 4096)
-        found.length((*place, "fields"), embed.get("fields"), 0, 25)
-        found.length((*place, "footer", "text"), (embed.get("footer") or {}).get("text"), 0, 2048)
-        found.length((*place, "author", "name"), (embed.get("author") or {}).get("name"), 0, 256)
-        for position, field in enumerate(embed.get("fields") or []):
-            found.length((*place, "fields", position, "name"), field.get("name"), 1, 256)
-            found.length((*place, "fields", position, "value"), field.get("value"), 1, 1024)
-        if embed.get("url") and not _is_web_address(embed["url"], 2048):
-            found.add((*place, "url"), "Not a well formed URL.", "URL_TYPE_INVALID_URL")
-        if not any(
-            embed.get(key) for key in ("title", "description", "fields", "image", "footer", "author", "thumbnail")
-        ):
-            found.add((*place, "description"), "This field is required", "BASE_TYPE_REQUIRED")
-    if sum(_units(text) for embed in embeds for text in _embed_texts(embed)) > 6000:
+        _check_embed(found, embed, (*path, number))
+    if sum(len(text) for embed in embeds for text in _embed_texts(embed)) > 6000:
         found.add(path, "Embed size exceeds maximum size of 6000", "MAX_EMBED_SIZE_EXCEEDED")
 
 
+def _check_embed(found: Problems, embed: Payload, path: Path) -> None:
+    for steps, most in _EMBED_TEXTS.items():
+        found.length((*path, *steps), _trimmed(_within(embed, steps)), 0, most)
+    found.length((*path, "fields"), embed.get("fields"), 0, 25)
+    for number, field in enumerate(embed.get("fields") or []):
+        found.length((*path, "fields", number, "name"), _trimmed(field.get("name")), 1, 256)
+        found.length((*path, "fields", number, "value"), _trimmed(field.get("value")), 1, 1024)
+    for steps in (*_EMBED_ADDRESSES, *_EMBED_IMAGES):
+        if url := _within(embed, steps):
+            _check_address(found, url, (*path, *steps), may_be_file=steps in _EMBED_IMAGES)
+    found.size((*path, "color"), embed.get("color"), 0, 0xFFFFFF)
+    if embed.get("timestamp") and not _is_time(embed["timestamp"]):
+        found.add((*path, "timestamp"), "Could not parse the timestamp. Should be ISO8601.", "DATE_TIME_TYPE_PARSE")
+    if not any(embed.get(key) for key in ("title", "description", "fields", "image", "footer", "author", "thumbnail")):
+        found.add((*path, "description"), "This field is required", "BASE_TYPE_REQUIRED")
+
+
+def _within(form: Payload, steps: Sequence[str]) -> Any:
+    value: Any = form
+    for step in steps:
+        value = (value or {}).get(step)
+    return value
+
+
+def _is_time(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _embed_texts(embed: Payload) -> list[str]:
-    fields = embed.get("fields") or []
-    parts = [embed.get("title"), embed.get("description"), (embed.get("footer") or {}).get("text")]
-    parts += [(embed.get("author") or {}).get("name")]
-    parts += [text for field in fields for text in (field.get("name"), field.get("value"))]
-    return [part for part in parts if part]
+    parts = [_within(embed, steps) for steps in _EMBED_TEXTS]
+    parts += [field.get(key) for field in embed.get("fields") or [] for key in ("name", "value")]
+    return [_trimmed(part) for part in parts]
 
 
 def _check_mentions(found: Problems, mentions: Payload | None, path: Path) -> None:
@@ -284,8 +358,10 @@ def _check_mentions(found: Problems, mentions: Payload | None, path: Path) -> No
     parse = mentions.get("parse") or []
     if not set(parse) <= {"roles", "users", "everyone"}:
         found.add((*path, "parse"), "Value must be one of ('users', 'everyone', 'roles').", "BASE_TYPE_CHOICES")
+    found.twice((*path, "parse"), parse)
     for kind in ("users", "roles"):
         found.length((*path, kind), mentions.get(kind), 0, 100)
+        found.twice((*path, kind), mentions.get(kind))
         if mentions.get(kind) and kind in parse:
             found.add(
                 (*path, kind), f'parse:["{kind}"] and {kind} are mutually exclusive.', "MESSAGE_ALLOWED_MENTIONS_PARSE"
@@ -293,19 +369,27 @@ def _check_mentions(found: Problems, mentions: Payload | None, path: Path) -> No
 
 
 def _check_attachments(found: Problems, message: Mapping[str, Any], files: Collection[str], path: Path) -> None:
-    if len(files) > 10:
-        found.add((*path, "attachments"), "Must be 10 or fewer in length.", "BASE_TYPE_BAD_LENGTH")
-    named = {attachment.get("filename") for attachment in message.get("attachments") or []} | set(files)
-    for component in walk(message.get("components") or []):
-        for media in _media_of(component):
-            url = media.get("url", "")
-            if url.startswith("attachment://") and url.removeprefix("attachment://") not in named:
-                found.add((*path, "components"), f"Unable to resolve {url}", "MEDIA_UNRESOLVED")
+    attachments = message.get("attachments") or []
+    found.length((*path, "attachments"), max(attachments, files, key=len), 0, 10)
+    for number, attachment in enumerate(attachments):
+        found.length((*path, "attachments", number, "description"), attachment.get("description"), 0, 1024)
+    named = {attachment.get("filename") for attachment in attachments} | set(files)
+    # An embed may name a file that is not there: it is shown without its image.
+    for place, url in _file_addresses(message.get("components"), (*path, "components")):
+        if url.removeprefix(_FILE_ADDRESS) not in named:
+            found.add(
+                place,
+                f'The referenced attachment ("{url}") was not found',
+                "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND",
+            )
 
 
-def _media_of(component: Payload) -> Iterable[Payload]:
-    own = [component.get("media"), component.get("file")]
-    return [media for media in [*own, *(item.get("media") for item in component.get("items") or [])] if media]
+def _file_addresses(node: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    within = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, value in within:
+        if key == "url" and _is_file_address(value):
+            yield (*path, key), value
+        yield from _file_addresses(value, (*path, key))
 
 
 def _or(value: int | None, default: int) -> int:
@@ -339,42 +423,55 @@ def modal_problems(modal: Payload, path: Path = ("data",)) -> Problems:
                 found.length((*place, "description"), component.get("description"), 0, 100)
                 _check_input(found, component.get("component") or {}, (*place, "component"))
             case Component.ACTION_ROW:
-                for inner in component.get("components") or [{}]:
-                    found.length((*place, "components", 0, "label"), inner.get("label"), 1, 45)
-                    _check_input(found, inner, (*place, "components", 0))
+                _check_old_input(found, component.get("components") or [], (*place, "components"))
             case Component.TEXT_DISPLAY:
-                found.length((*place, "content"), component.get("content"), 1, 4000)
+                _check_text(found, component, place)
             case _:
                 found.add((*place, "type"), "Value must be one of (1, 10, 18).", "BASE_TYPE_CHOICES")
-    _check_duplicates(found, "custom_id", components, (*path, "components"), "COMPONENT_CUSTOM_ID_DUPLICATED")
+    _check_ids(found, components, (*path, "components"))
     return found
+
+
+def _check_old_input(found: Problems, inputs: Sequence[Payload], path: Path) -> None:
+    found.length(path, inputs, 1, 1)
+    for number, component in enumerate(inputs):
+        if component.get("type") != Component.TEXT_INPUT:
+            found.add((*path, number, "type"), "Value must be one of (4,).", "BASE_TYPE_CHOICES")
+            continue
+        found.length((*path, number, "label"), component.get("label"), 1, 45)
+        _check_input(found, component, (*path, number))
 
 
 def _check_input(found: Problems, component: Payload, path: Path) -> None:
     kind = component.get("type")
     if kind not in _IN_LABEL:
-        found.add((*path, "type"), f"Value must be one of {sorted(_IN_LABEL)}.", "BASE_TYPE_CHOICES")
+        found.add((*path, "type"), f"Value must be one of {tuple(sorted(map(int, _IN_LABEL)))}.", "BASE_TYPE_CHOICES")
         return
+    if component.get("disabled"):
+        found.add((*path, "disabled"), "Nothing in a modal can be disabled.")
+    if component.get("min_values") == 0 and component.get("required") in (None, True):
+        found.add((*path, "min_values"), "What is required takes at least 1.")
     if kind in SELECTS:
         _check_select(found, component, path)
         return
     _check_custom_id(found, component, path)
-    if kind == Component.TEXT_INPUT:
-        if component.get("style") not in (1, 2):
-            found.add((*path, "style"), "Value must be one of (1, 2).", "BASE_TYPE_CHOICES")
-        least, most = component.get("min_length") or 0, _or(component.get("max_length"), 4000)
-        if not 0 <= least <= most <= 4000 or most < 1:
-            found.add((*path, "max_length"), "min_length and max_length are out of order or of range.")
-        found.length((*path, "value"), component.get("value"), 0, 4000)
-        found.length((*path, "placeholder"), component.get("placeholder"), 0, 100)
-    elif kind == Component.FILE_UPLOAD:
-        least, most = _or(component.get("min_values"), 1), _or(component.get("max_values"), 1)
-        if not 0 <= least <= most <= 10 or most < 1:
-            found.add((*path, "max_values"), "min_values and max_values are out of order or of range.")
-    elif kind in (Component.RADIO_GROUP, Component.CHECKBOX_GROUP):
-        options = component.get("options") or []
-        found.length((*path, "options"), options, 2 if kind == Component.RADIO_GROUP else 1, 10)
-        _check_options(found, options, (*path, "options"))
+    options = component.get("options") or []
+    match kind:
+        case Component.TEXT_INPUT:
+            if component.get("style") not in (1, 2):
+                found.add((*path, "style"), "Value must be one of (1, 2).", "BASE_TYPE_CHOICES")
+            _check_bounds(found, component, "length", path, 4000, defaults=(0, 4000))
+            found.length((*path, "value"), component.get("value"), 0, 4000)
+            found.length((*path, "placeholder"), component.get("placeholder"), 0, 100)
+        case Component.FILE_UPLOAD:
+            _check_bounds(found, component, "values", path, 10, defaults=(1, 1))
+        case Component.RADIO_GROUP:
+            found.length((*path, "options"), options, 2, 10)
+            _check_options(found, options, (*path, "options"))
+        case Component.CHECKBOX_GROUP:
+            found.length((*path, "options"), options, 1, 10)
+            _check_options(found, options, (*path, "options"))
+            _check_bounds(found, component, "values", path, 10, defaults=(1, max(len(options), 1)))
 
 
 def choice_problems(choices: Sequence[Payload], option_type: int) -> Problems:
@@ -388,14 +485,22 @@ def choice_problems(choices: Sequence[Payload], option_type: int) -> Problems:
 def _check_choices(found: Problems, choices: Sequence[Payload], option_type: int | None, path: Path) -> None:
     for number, choice in enumerate(choices):
         found.length((*path, number, "name"), choice.get("name"), 1, 100)
+        _check_translations(found, choice, "name", (*path, number), 100)
         value = choice.get("value")
         if option_type == STRING:
             if not isinstance(value, str):
                 found.add((*path, number, "value"), "Could not interpret the value as string.", "STRING_TYPE_CONVERT")
             else:
                 found.length((*path, number, "value"), value, 1, 100)
-        elif isinstance(value, bool) or not isinstance(value, int | float):
+        elif not _is_number(value, option_type):
             found.add((*path, number, "value"), "Could not interpret the value as a number.", "NUMBER_TYPE_COERCE")
+
+
+def _is_number(value: Any, option_type: int | None) -> bool:
+    """Whether an option of this type can have the value: a whole one for an integer, of at most 53 bits."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return abs(value) < 2**53 and (option_type == NUMBER or value % 1 == 0)
 
 
 # --- commands ---
@@ -404,8 +509,26 @@ SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, N
 SLASH, ON_USER, ON_MESSAGE = 1, 2, 3
 COMMAND_LIMITS = {SLASH: 100, ON_USER: 15, ON_MESSAGE: 15}
 
-# Letters and digits of any script, the marks that Devanagari and Thai spell with, "-", "_" and "'".
-_SLASH_NAME = re.compile(r"[-_'\w\u0900-\u097F\u0E00-\u0E7F]{1,32}")
+_PLAIN = frozenset(range(STRING, ATTACHMENT + 1))
+_NUMBERS = frozenset({INTEGER, NUMBER})
+_VALID_FOR = {
+    "options": frozenset({SUBCOMMAND, GROUP}),
+    "choices": _NUMBERS | {STRING},
+    "autocomplete": _NUMBERS | {STRING},
+    "channel_types": frozenset({CHANNEL}),
+    "min_value": _NUMBERS,
+    "max_value": _NUMBERS,
+    "min_length": frozenset({STRING}),
+    "max_length": frozenset({STRING}),
+}
+"""The types of option that a field of an option goes with."""
+
+_CHANNEL_TYPES = frozenset({*range(6), *range(10, 17)})
+
+# Letters and digits of any script, all of the scripts Devanagari and Thai for the marks they spell with, "-", "_", "'".
+_DEVANAGARI = r"\u0900-\u0950\u0955-\u0963\u0966-\u097F\uA8E0-\uA8FF"
+_THAI = r"\u0E01-\u0E3A\u0E40-\u0E5B"
+_SLASH_NAME = re.compile(rf"[-_'\w{_DEVANAGARI}{_THAI}]{{1,32}}")
 LOCALES = frozenset(
     "id da de en-GB en-US es-ES es-419 fr hr it lt hu nl no pl pt-BR ro fi sv-SE vi tr cs el bg ru uk hi th zh-CN "
     "ja zh-TW ko ar he".split()
@@ -439,14 +562,17 @@ def _check_command(found: Problems, command: Payload, path: Path) -> None:
     kind = command.get("type") or SLASH
     if kind == SLASH:
         _check_slash_names(found, command, path)
-        _check_command_options(found, command.get("options") or [], path, depth=0)
+        _check_command_options(found, command.get("options") or [], path, _PLAIN | {SUBCOMMAND, GROUP})
         if _size_of(command) > 8000:
             found.add(path, "Command exceeds maximum size (8000)", "APPLICATION_COMMAND_TOO_LARGE")
-    else:
+    elif kind in COMMAND_LIMITS:
         found.length((*path, "name"), command.get("name"), 1, 32)
+        _check_translations(found, command, "name", path, 32)
         for field in ("description", "options"):
             if command.get(field):
                 found.add((*path, field), f"Context menu commands cannot have {field}")
+    else:
+        found.add((*path, "type"), f"Value must be one of {tuple(COMMAND_LIMITS)}.", "BASE_TYPE_CHOICES")
     for field, allowed in (("integration_types", {0, 1}), ("contexts", {0, 1, 2})):
         values = command.get(field)
         if values is not None and (not values or not set(values) <= allowed or len(set(values)) < len(values)):
@@ -454,21 +580,28 @@ def _check_command(found: Problems, command: Payload, path: Path) -> None:
 
 
 def _check_slash_names(found: Problems, named: Payload, path: Path) -> None:
-    name = named.get("name") or ""
-    if not _SLASH_NAME.fullmatch(name) or name != name.lower():
-        found.add((*path, "name"), "Command name is invalid", "APPLICATION_COMMAND_INVALID_NAME")
+    _check_slash_name(found, named.get("name"), (*path, "name"))
+    for locale, name in (named.get("name_localizations") or {}).items():
+        _check_slash_name(found, name, (*path, "name_localizations", locale))
     found.length((*path, "description"), named.get("description"), 1, 100)
-    for field in ("name_localizations", "description_localizations"):
-        for locale, text in (named.get(field) or {}).items():
-            place = (*path, field, locale)
-            if locale not in LOCALES:
-                found.add(place, "This locale does not exist.", "BASE_TYPE_CHOICES")
-            if field == "name_localizations" and (not _SLASH_NAME.fullmatch(text) or text != text.lower()):
-                found.add(place, "Command name is invalid", "APPLICATION_COMMAND_INVALID_NAME")
-            found.length(place, text, 1, 100)
+    _check_translations(found, named, "name", path, 32)
+    _check_translations(found, named, "description", path, 100)
 
 
-def _check_command_options(found: Problems, options: Sequence[Payload], path: Path, *, depth: int) -> None:
+def _check_slash_name(found: Problems, name: str | None, path: Path) -> None:
+    if not name or not _SLASH_NAME.fullmatch(name) or name != name.lower():
+        found.add(path, "Command name is invalid", "APPLICATION_COMMAND_INVALID_NAME")
+
+
+def _check_translations(found: Problems, named: Payload, field: str, path: Path, most: int) -> None:
+    for locale, text in (named.get(f"{field}_localizations") or {}).items():
+        place = (*path, f"{field}_localizations", locale)
+        if locale not in LOCALES:
+            found.add(place, "This locale does not exist.", "BASE_TYPE_CHOICES")
+        found.length(place, text, 1, most)
+
+
+def _check_command_options(found: Problems, options: Sequence[Payload], path: Path, allowed: Collection[int]) -> None:
     found.length((*path, "options"), options, 0, 25)
     names = Counter(option.get("name") for option in options)
     kinds = {option.get("type") for option in options}
@@ -487,37 +620,60 @@ def _check_command_options(found: Problems, options: Sequence[Payload], path: Pa
                 "APPLICATION_COMMAND_OPTIONS_ORDER",
             )
         was_optional = was_optional or not option.get("required")
-        _check_command_option(found, option, place, depth=depth)
+        _check_command_option(found, option, place, allowed)
 
 
-def _check_command_option(found: Problems, option: Payload, path: Path, *, depth: int) -> None:
+def _check_command_option(found: Problems, option: Payload, path: Path, allowed: Collection[int]) -> None:
     kind = option.get("type")
+    if kind not in allowed:
+        found.add((*path, "type"), f"Value must be one of {tuple(sorted(map(int, allowed)))}.", "BASE_TYPE_CHOICES")
+        return
+    for field, kinds in _VALID_FOR.items():
+        # 0 is a value, False and [] are none.
+        if kind not in kinds and not (option.get(field) is None or option[field] is False or option[field] == []):
+            found.add((*path, field), f"An option of type {kind} cannot have {field}.")
     if kind in (SUBCOMMAND, GROUP):
-        if depth > (1 if kind == SUBCOMMAND else 0):
-            found.add((*path, "type"), "Sub-commands nest at most once in a group.")
-        _check_command_options(found, option.get("options") or [], path, depth=depth + (1 if kind == GROUP else 2))
-        return
-    if kind not in range(STRING, ATTACHMENT + 1):
-        found.add((*path, "type"), f"Value must be one of {tuple(range(1, 12))}.", "BASE_TYPE_CHOICES")
-        return
+        below = _PLAIN if kind == SUBCOMMAND else {SUBCOMMAND}
+        _check_command_options(found, option.get("options") or [], path, below)
+    elif kind in (STRING, *_NUMBERS):
+        _check_typed_option(found, option, path)
+    elif kind == CHANNEL:
+        types = option.get("channel_types") or []
+        if not set(types) <= _CHANNEL_TYPES:
+            found.add((*path, "channel_types"), f"Values must be of {sorted(_CHANNEL_TYPES)}.", "BASE_TYPE_CHOICES")
+        found.twice((*path, "channel_types"), types)
+
+
+def _check_typed_option(found: Problems, option: Payload, path: Path) -> None:
+    kind = option.get("type")
     choices = option.get("choices") or []
     found.length((*path, "choices"), choices, 0, 25)
-    if choices and kind not in (STRING, INTEGER, NUMBER):
-        found.add((*path, "choices"), "Only texts and numbers have choices.")
-    elif choices:
-        _check_choices(found, choices, kind, (*path, "choices"))
-    if option.get("autocomplete") and (choices or kind not in (STRING, INTEGER, NUMBER)):
-        found.add((*path, "autocomplete"), "Autocomplete goes with texts and numbers that have no choices.")
-    least, most = option.get("min_length"), option.get("max_length")
-    if (least is not None and not 0 <= least <= 6000) or (most is not None and not 1 <= most <= 6000):
-        found.add((*path, "max_length"), "min_length and max_length are out of range.")
+    _check_choices(found, choices, kind, (*path, "choices"))
+    if option.get("autocomplete") and choices:
+        found.add((*path, "autocomplete"), "Autocomplete goes with options that have no choices.")
+    if kind == STRING:
+        _check_bounds(found, option, "length", path, 6000, defaults=(0, 6000))
+        return
+    bounds = {field: option[field] for field in ("min_value", "max_value") if option.get(field) is not None}
+    for field, value in bounds.items():
+        if not _is_number(value, kind):
+            found.add((*path, field), "Could not interpret the value as a number.", "NUMBER_TYPE_COERCE")
+    if len(bounds) == 2 and bounds["min_value"] > bounds["max_value"]:
+        found.add((*path, "min_value"), "min_value is above max_value.")
 
 
 def _size_of(command: Payload) -> int:
     """The characters of names, descriptions and values, which Discord counts together."""
-    own = len(command.get("name") or "") + len(command.get("description") or "")
-    choices = sum(len(c["name"]) + len(str(c["value"])) for c in command.get("choices") or [])
+    own = _longest(command, "name") + _longest(command, "description")
+    choices = sum(
+        _longest(choice, "name") + len(str(choice.get("value", ""))) for choice in command.get("choices") or []
+    )
     return own + choices + sum(_size_of(option) for option in command.get("options") or [])
+
+
+def _longest(named: Payload, field: str) -> int:
+    """The size of a text in the language in which it is longest: only that one counts."""
+    return max(len(text or "") for text in (named.get(field), *(named.get(f"{field}_localizations") or {}).values()))
 
 
 def inputs_of(components: Sequence[Payload]) -> list[Payload]:
