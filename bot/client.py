@@ -11,6 +11,8 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -36,6 +38,9 @@ SHARED_COLLECTION = "shared"
 # message gone, as when the one who asked dismissed it.
 _OVER = frozenset({10062, ALREADY_ACKNOWLEDGED, 50027, 10015, 10008})
 _AUTHENTICATION_FAILED = 4004
+# A check is mostly Python, so that more threads make nothing faster; each has a connection, and its cache in memory:
+# with asyncio's six threads the bot grew to 309 MiB under `tests.benchmarks.crowd`.
+_THREADS = 2
 # The codes with which the gateway says that coming again is no use.
 _HOPELESS = range(4010, 4015)
 
@@ -52,6 +57,7 @@ class ReceiptsBot(discord.AutoShardedClient):
             shard_connect_timeout=None,  # `endure` keeps trying; the library would begin a recursion
         )
         self._checker = checker
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="check")
         self._shared = shared
         self._answering: set[asyncio.Task[Any]] = set()
         self._is_draining = False
@@ -67,7 +73,8 @@ class ReceiptsBot(discord.AutoShardedClient):
         """The fact check of a text, against the articles of the place that it was asked in."""
         collection = self._collection_of(interaction)
         begun = time.perf_counter()
-        fact_check = await asyncio.to_thread(self._checker.check, text, collection=collection, speaker=speaker)
+        checking = partial(self._checker.check, text, collection=collection, speaker=speaker)
+        fact_check = await asyncio.get_running_loop().run_in_executor(self._threads, checking)
         milliseconds = 1000 * (time.perf_counter() - begun)
         log.info("check in %s: %s in %.0f ms", collection, fact_check.verdict.value, milliseconds)
         return fact_check
@@ -142,6 +149,11 @@ class ReceiptsBot(discord.AutoShardedClient):
             _, hanging = await asyncio.wait(self._answering, timeout=self._delays.drain)
             for task in hanging:
                 task.cancel()
+
+    async def close(self) -> None:
+        """Disconnect; a check that still runs is not waited for."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        await super().close()
 
     def _collection_of(self, interaction: discord.Interaction[Any]) -> str:
         """The server's own articles where the bot is a member; the shared ones in direct messages and user installs."""

@@ -73,6 +73,12 @@ class BotProcess:
                     return text
         raise AssertionError(f"the bot ended without saying {fragment!r}")
 
+    async def read_on(self) -> None:
+        """Read its log and throw it away, so that it never waits for a reader."""
+        assert self.process.stderr is not None
+        async for _ in self.process.stderr:
+            pass
+
     async def end(self) -> tuple[int, str]:
         """Wait for its end: the exit status, and what it printed since."""
         async with asyncio.timeout(60):
