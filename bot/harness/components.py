@@ -100,11 +100,15 @@ def _kept(component: Payload, free: Iterator[int], attachments: Sequence[Payload
     }
     if "components" in component:
         kept["components"] = [_kept(child, free, attachments) for child in component["components"]]
+    if kept.get("emoji"):
+        kept["emoji"] = _without_nulls(kept["emoji"])
     if "accessory" in component:
         kept["accessory"] = _kept(component["accessory"], free, attachments)
+    if component["type"] in SELECTS:
+        kept.pop("required", None)  # it is for modals; in messages Discord takes it and forgets it
     match component["type"]:
         case Component.STRING_SELECT:
-            kept["options"] = [{"default": False, **option} for option in component["options"]]
+            kept["options"] = [_option_kept(option) for option in component["options"]]
         case Component.THUMBNAIL:
             kept["media"] = resolved(component["media"], attachments)
         case Component.MEDIA_GALLERY:
@@ -118,6 +122,15 @@ def _kept(component: Payload, free: Iterator[int], attachments: Sequence[Payload
             kept["name"] = named["filename"] if named else None
             kept["size"] = named["size"] if named else None
     return kept
+
+
+def _option_kept(option: Payload) -> Payload:
+    kept = {"default": False, **_without_nulls(option)}
+    return {**kept, "emoji": _without_nulls(kept["emoji"])} if "emoji" in kept else kept
+
+
+def _without_nulls(payload: Payload) -> Payload:
+    return {key: value for key, value in payload.items() if value is not None}
 
 
 def resolved(media: Payload, attachments: Sequence[Payload]) -> Payload:

@@ -297,13 +297,14 @@ def _check_attachments(found: Problems, message: Mapping[str, Any], files: Colle
         found.add((*path, "attachments"), "Must be 10 or fewer in length.", "BASE_TYPE_BAD_LENGTH")
     named = {attachment.get("filename") for attachment in message.get("attachments") or []} | set(files)
     for component in walk(message.get("components") or []):
-        for media in _media_of(component):
+        for media in media_of(component):
             url = media.get("url", "")
             if url.startswith("attachment://") and url.removeprefix("attachment://") not in named:
                 found.add((*path, "components"), f"Unable to resolve {url}", "MEDIA_UNRESOLVED")
 
 
-def _media_of(component: Payload) -> Iterable[Payload]:
+def media_of(component: Payload) -> Iterable[Payload]:
+    """The pictures and files that a component shows."""
     own = [component.get("media"), component.get("file")]
     return [media for media in [*own, *(item.get("media") for item in component.get("items") or [])] if media]
 
