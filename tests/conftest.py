@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.harness import LoopbackDiscord
 from knowledge.library import Library
 from knowledge.models import NewArticle
+from tests.harness.contract import transcript_problems
 
 pytest_plugins = ["bot.harness.fixtures"]
 
@@ -23,6 +25,14 @@ def library(library_url: str) -> Iterator[Library]:
     """An empty library in a file of its own."""
     with Library.open(library_url) as opened:
         yield opened
+
+
+@pytest.fixture
+def empty_discord(empty_discord: LoopbackDiscord) -> Iterator[LoopbackDiscord]:
+    """The plugin's; at the end of a test every request and answer was as Discord describes it, where that is known."""
+    yield empty_discord
+    found = transcript_problems(empty_discord.transcript)
+    assert not found, "\n".join(found)
 
 
 def make_article(

@@ -7,7 +7,7 @@ own. A bot is pointed at it by `LoopbackDiscord.environment`. Tests take it from
 
 from bot.harness.loopback import LoopbackDiscord
 from bot.harness.member import BotSilentError, CannotDoError, File, Form, Member, Place, Reply
-from bot.harness.session import bot_on, bot_on_loopback, bot_process
+from bot.harness.session import bot_on, bot_process
 
 __all__ = [
     "BotSilentError",
@@ -19,6 +19,5 @@ __all__ = [
     "Place",
     "Reply",
     "bot_on",
-    "bot_on_loopback",
     "bot_process",
 ]

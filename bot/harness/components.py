@@ -71,6 +71,12 @@ def links(components: Sequence[Payload]) -> list[str]:
     return [button["url"] for button in of_type(components, Component.BUTTON) if button["style"] == LINK_STYLE]
 
 
+def media_of(component: Payload) -> list[Payload]:
+    """The pictures and files that a component shows."""
+    items = [item.get("media") for item in component.get("items") or []]
+    return [media for media in (component.get("media"), component.get("file"), *items) if media]
+
+
 _AS_KEPT: Mapping[int, Payload] = {
     Component.BUTTON: {"disabled": False},
     Component.STRING_SELECT: {"min_values": 1, "max_values": 1, "disabled": False},
@@ -100,11 +106,15 @@ def _kept(component: Payload, free: Iterator[int], attachments: Sequence[Payload
     }
     if "components" in component:
         kept["components"] = [_kept(child, free, attachments) for child in component["components"]]
+    if kept.get("emoji"):
+        kept["emoji"] = _without_nulls(kept["emoji"])
     if "accessory" in component:
         kept["accessory"] = _kept(component["accessory"], free, attachments)
+    if component["type"] in SELECTS:
+        kept.pop("required", None)  # it is for modals; in messages Discord takes it and forgets it
     match component["type"]:
         case Component.STRING_SELECT:
-            kept["options"] = [{"default": False, **option} for option in component["options"]]
+            kept["options"] = [_option_kept(option) for option in component["options"]]
         case Component.THUMBNAIL:
             kept["media"] = resolved(component["media"], attachments)
         case Component.MEDIA_GALLERY:
@@ -118,6 +128,15 @@ def _kept(component: Payload, free: Iterator[int], attachments: Sequence[Payload
             kept["name"] = named["filename"] if named else None
             kept["size"] = named["size"] if named else None
     return kept
+
+
+def _option_kept(option: Payload) -> Payload:
+    kept = {"default": False, **_without_nulls(option)}
+    return {**kept, "emoji": _without_nulls(kept["emoji"])} if "emoji" in kept else kept
+
+
+def _without_nulls(payload: Payload) -> Payload:
+    return {key: value for key, value in payload.items() if value is not None}
 
 
 def resolved(media: Payload, attachments: Sequence[Payload]) -> Payload:

@@ -183,6 +183,11 @@ class Gateway:
         live = {(s.shard, s.shard_count) for s in self._sessions.values() if s.connection is not None}
         return any(all((shard, count) in live for shard in range(count)) for count in {count for _, count in live})
 
+    @property
+    def compressions(self) -> set[str | None]:
+        """How the bot's connections are compressed, in the words with which it asked."""
+        return {connection.request.query.get("compress") for connection in self._connections}
+
     async def until_ready(self, identifies: int = 0) -> None:
         """Wait until every shard of the bot is connected, and has logged in so often."""
         while self.identifies < identifies or not self.is_ready:

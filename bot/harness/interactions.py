@@ -63,6 +63,7 @@ class Opened:
     """A modal opens."""
 
     modal: Payload
+    opener: "Interaction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,8 @@ class Interaction:
     clock: Clock
     source: Message | None = None
     """The message whose component was used, or from which the modal was opened."""
+    opener: "Interaction | None" = None
+    """The interaction that opened the modal which was submitted."""
     option_type: int = 0
     """The type of the option that is being typed, for an autocomplete."""
     is_user_install: bool = False

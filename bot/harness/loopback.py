@@ -120,6 +120,7 @@ class LoopbackDiscord:
         data: Mapping[str, Any],
         *,
         source: Message | None = None,
+        opener: Interaction | None = None,
         is_user_install: bool = False,
         option_type: int = 0,
     ) -> Interaction:
@@ -132,6 +133,7 @@ class LoopbackDiscord:
             channel,
             self.clock,
             source=source,
+            opener=opener,
             is_user_install=is_user_install,
             option_type=option_type,
             reply_type=_REPLY_TYPES.get(data["type"], 0) if kind is Kind.COMMAND else 0,
@@ -184,7 +186,7 @@ class LoopbackDiscord:
             "application_id": self.world.application_id,
             "type": int(interaction.kind),
             "data": dict(data),
-            "channel": {**channel.payload, "permissions": str(int(ALL))},
+            "channel": channel.partial_payload(guild.permissions(user) if guild else int(ALL)),
             "channel_id": channel.id,
             **where,
             **(

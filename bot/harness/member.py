@@ -5,7 +5,7 @@ A method waits for what the person would see next, and raises `CannotDoError` fo
 
 import asyncio
 import mimetypes
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -112,7 +112,7 @@ class Form:
     """A modal that the bot opened, to be filled in by the labels of its fields."""
 
     modal: Payload
-    source: Message | None
+    opener: Interaction
     fields: tuple[Payload, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -141,7 +141,7 @@ class Form:
 
 
 Value = str | int | float | bool | File
-"""What somebody types or chooses for an option."""
+"""What somebody types or chooses for an option; people, roles and channels by their ids."""
 
 
 class Member:
@@ -200,7 +200,7 @@ class Member:
 
     async def slash_for_form(self, command: str, **options: Value) -> Form:
         """Type a slash command that opens a modal."""
-        return self._form(await self._slash(command, options), None)
+        return self._form(await self._slash(command, options))
 
     async def complete(self, command: str, option: str, typed: str, **others: Value) -> list[Payload]:
         """The choices that appear while an option is being typed, after the others."""
@@ -237,11 +237,11 @@ class Member:
     async def press_for_form(self, reply: Reply, label: str) -> Form:
         """Press a button that opens a modal."""
         outcome = await self._use(reply.message, self._button(reply, label))
-        return self._form(outcome, reply.message)
+        return self._form(outcome)
 
     async def press_on(self, message: Message, button: Payload) -> Reply:
         """Press a button that is at hand."""
-        return self._reply(await self._use(message, button), message)
+        return self._reply(await self._use(message, button))
 
     async def choose(self, reply: Reply, *labels: str, menu: int = 0) -> Reply:
         """Choose from a menu of a message, by the labels of its options."""
@@ -252,10 +252,14 @@ class Member:
 
     async def choose_from(self, message: Message, select: Payload, *labels: str) -> Reply:
         """Choose from a menu that is at hand."""
-        return self._reply(await self._use(message, select, values=_values(select, labels)), message)
+        values = _values(select, labels)
+        resolved: Payload = {}
+        self._resolve_all(select, values, resolved)
+        more = {"values": values, **({"resolved": resolved} if resolved else {})}
+        return self._reply(await self._use(message, select, **more))
 
     async def submit(
-        self, form: Form, values: Mapping[str, "str | bool | Sequence[str] | File"] | None = None
+        self, form: Form, values: Mapping[str, "str | bool | Sequence[str] | File | Sequence[File]"] | None = None
     ) -> Reply:
         """Fill in a modal, by the labels of its fields, and send it; what is not named keeps what stands in it."""
         filled = dict(values or {})
@@ -269,7 +273,8 @@ class Member:
             "components": components,
             **({"resolved": resolved} if resolved else {}),
         }
-        return self._reply(await self._outcome(await self._interact(Kind.MODAL_SUBMIT, data, source=form.source)))
+        interaction = await self._interact(Kind.MODAL_SUBMIT, data, source=form.opener.source, opener=form.opener)
+        return self._reply(await self._outcome(interaction))
 
     def attach(self, file: File) -> Payload:
         """Upload a file, as a client does before it sends an option or a modal."""
@@ -359,8 +364,11 @@ class Member:
             attachment = self.attach(value)
             resolved.setdefault("attachments", {})[attachment["id"]] = attachment
             return {"name": name, "type": kind, "value": attachment["id"]}
-        if not isinstance(value, _TYPES.get(kind, str)) or (kind != rules.BOOLEAN and isinstance(value, bool)):
+        is_wrong = kind == rules.ATTACHMENT or not isinstance(value, _TYPES.get(kind, str))
+        if is_wrong or (kind != rules.BOOLEAN and isinstance(value, bool)):
             raise CannotDoError(f"{name} cannot be {value!r}")
+        if kind in _OPTION_OBJECTS:
+            self._resolve(str(value), _OPTION_OBJECTS[kind], option.get("channel_types"), resolved)
         if option.get("choices") and value not in [choice["value"] for choice in option["choices"]]:
             raise CannotDoError(f"{name} is one of {[choice['name'] for choice in option['choices']]}")
         if isinstance(value, str) and not (option.get("min_length") or 0) <= len(value) <= (
@@ -372,6 +380,36 @@ class Member:
             if (least is not None and value < least) or (most is not None and value > most):
                 raise CannotDoError(f"{name} is out of range")
         return {"name": name, "type": kind, "value": value}
+
+    def _resolve(
+        self, id_: str, objects: Collection[str], channel_types: Collection[int] | None, resolved: Payload
+    ) -> None:
+        """Add what an id stands for, which Discord tells the bot beside the id."""
+        guild = self.channel.guild
+        people = [user for user, _ in guild.members.values()] if guild else [self.user]
+        found: dict[str, Payload] = {}
+        for user in [*people, self._discord.world.bot]:
+            if user.id == id_ and "users" in objects:
+                found["users"] = user.payload
+                if guild is not None:
+                    found["members"] = guild.partial_member_payload(user)
+        if guild is not None:
+            for position, role in enumerate(guild.roles.values()):
+                if role.id == id_ and "roles" in objects:
+                    found["roles"] = role.payload(position)
+            for channel in guild.channels.values():
+                is_taken = not channel_types or channel.payload["type"] in channel_types
+                if channel.id == id_ and "channels" in objects and is_taken:
+                    found["channels"] = channel.partial_payload(guild.permissions(self.user))
+        if not found:
+            raise CannotDoError(f"there is no {id_!r} among the {', '.join(sorted(objects))} to choose from here")
+        for key, payload in found.items():
+            resolved.setdefault(key, {})[id_] = payload
+
+    def _resolve_all(self, select: Payload, ids: Sequence[str], resolved: Payload) -> None:
+        if select["type"] in _SELECT_OBJECTS:
+            for id_ in ids:
+                self._resolve(id_, _SELECT_OBJECTS[select["type"]], select.get("channel_types"), resolved)
 
     def _button(self, reply: Reply, label: str) -> Payload:
         buttons = of_type(self._visible(reply).payload["components"], Component.BUTTON)
@@ -411,9 +449,8 @@ class Member:
                 raise CannotDoError(f"{label!r} is missing, too short or too long ({len(text)} characters)")
             return {**sent, "value": text}
         if kind == Component.FILE_UPLOAD:
-            files = [value] if isinstance(value, File) else []
-            if one.get("required", True) and not files:
-                raise CannotDoError(f"{label!r} needs a file")
+            files = [value] if isinstance(value, File) else list(value) if isinstance(value, list | tuple) else []
+            _check_number(one, len(files))
             attachments = [self.attach(file) for file in files]
             for attachment in attachments:
                 resolved.setdefault("attachments", {})[attachment["id"]] = attachment
@@ -422,17 +459,21 @@ class Member:
             return {**sent, "value": bool(one.get("default") if value is None else value)}
         chosen = [value] if isinstance(value, str) else list(value) if isinstance(value, list | tuple) else None
         if chosen is None:
-            values = [option["value"] for option in one.get("options") or [] if option.get("default")]
-            if one.get("required", True) and not values:
-                raise CannotDoError(f"{label!r} needs a choice")
-        else:
-            values = _values(one, chosen)
+            chosen = [option["label"] for option in one.get("options") or [] if option.get("default")]
+        values = _values(one, chosen)
+        self._resolve_all(one, values, resolved)
         if kind == Component.RADIO_GROUP:
             return {**sent, "value": values[0] if values else None}
         return {**sent, "values": values}
 
     async def _interact(
-        self, kind: Kind, data: Payload, *, source: Message | None = None, option_type: int = 0
+        self,
+        kind: Kind,
+        data: Payload,
+        *,
+        source: Message | None = None,
+        opener: Interaction | None = None,
+        option_type: int = 0,
     ) -> Interaction:
         return await self._discord.interact(
             kind,
@@ -440,6 +481,7 @@ class Member:
             self.channel,
             data,
             source=source,
+            opener=opener,
             is_user_install=self.place is Place.ELSEWHERE,
             option_type=option_type,
         )
@@ -457,17 +499,17 @@ class Member:
             raise BotSilentError("the interaction was not acknowledged within 3 s")
         return outcome
 
-    def _reply(self, outcome: Outcome, source: Message | None = None) -> Reply:
+    def _reply(self, outcome: Outcome) -> Reply:
         if isinstance(outcome, Opened):
-            raise UnexpectedAnswerError("the bot opened a modal, not a message", Form(outcome.modal, source))
+            raise UnexpectedAnswerError("the bot opened a modal, not a message", Form(outcome.modal, outcome.opener))
         if not isinstance(outcome, Shown | Removed):
             raise _unexpected("a message", outcome)
         return Reply(outcome.message)
 
-    def _form(self, outcome: Outcome, source: Message | None) -> Form:
+    def _form(self, outcome: Outcome) -> Form:
         if not isinstance(outcome, Opened):
             raise _unexpected("a modal", outcome)
-        return Form(outcome.modal, source)
+        return Form(outcome.modal, outcome.opener)
 
 
 _NESTED = frozenset({rules.SUBCOMMAND, rules.GROUP})
@@ -476,6 +518,20 @@ _TYPES: dict[int, type | tuple[type, ...]] = {
     rules.INTEGER: int,
     rules.BOOLEAN: bool,
     rules.NUMBER: (int, float),
+}
+
+# What the ids of an option or of a menu stand for, by its type.
+_OPTION_OBJECTS = {
+    rules.USER: {"users"},
+    rules.CHANNEL: {"channels"},
+    rules.ROLE: {"roles"},
+    rules.MENTIONABLE: {"users", "roles"},
+}
+_SELECT_OBJECTS = {
+    Component.USER_SELECT: {"users"},
+    Component.ROLE_SELECT: {"roles"},
+    Component.MENTIONABLE_SELECT: {"users", "roles"},
+    Component.CHANNEL_SELECT: {"channels"},
 }
 
 
@@ -487,11 +543,19 @@ def _label(button: Payload) -> str:
     return str(button.get("label") or (button.get("emoji") or {}).get("name") or "")
 
 
+def _check_number(field: Payload, number: int) -> None:
+    """Raise `CannotDoError` where a menu or a field of a form does not take so many choices or files."""
+    least, most = field.get("min_values"), field.get("max_values")
+    if most is None:
+        most = len(field["options"]) if field["type"] == Component.CHECKBOX_GROUP else 1
+    may_be_empty = field.get("required") is False and number == 0
+    if not may_be_empty and not (1 if least is None else least) <= number <= most:
+        raise CannotDoError(f"{field.get('label') or 'that menu'!r} does not take {number} choices")
+
+
 def _values(select: Payload, labels: Sequence[str]) -> list[str]:
     """The values of the options with these labels; of a menu of people or channels the ids themselves."""
-    least = select.get("min_values")
-    if not (1 if least is None else least) <= len(labels) <= (select.get("max_values") or 1):
-        raise CannotDoError(f"that menu does not take {len(labels)} choices")
+    _check_number(select, len(labels))
     if "options" not in select:
         return list(labels)
     known = {option["label"]: option["value"] for option in select["options"]}

@@ -28,7 +28,7 @@ from bot.harness.interactions import (
     Shown,
     Suggested,
 )
-from bot.harness.limits import Rate, RateLimits
+from bot.harness.limits import Passage, Rate, RateLimits
 from bot.harness.reset import reset_connection
 from bot.harness.world import Channel, Message, Permission, World
 
@@ -82,12 +82,12 @@ Handler = Callable[["Rest", Sent], Awaitable[tuple[int, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A kind of request, with the rate at which it may come."""
+    """A kind of request, with the rate at which it may come; there is none where Discord tells of no bucket."""
 
     name: str
     method: str
     template: str
-    rate: Rate
+    rate: Rate | None
     handler: Handler
     needs_token: bool = True
 
@@ -105,7 +105,7 @@ _USUAL = Rate(5, 1.0)
 
 
 def _endpoint(
-    name: str, method: str, template: str, rate: Rate = _USUAL, *, needs_token: bool = True
+    name: str, method: str, template: str, rate: Rate | None = _USUAL, *, needs_token: bool = True
 ) -> Callable[[Handler], Handler]:
     def add(handler: Handler) -> Handler:
         ENDPOINTS.append(Endpoint(name, method, template, rate, handler, needs_token))
@@ -147,26 +147,24 @@ class Rest:
         found = self._find(request.method, path)
         if found is None:
             self.violations.append(f"unknown endpoint: {request.method} {path}")
-            return _response(404, {"message": "404: Not Found", "code": 0})
+            return _response(404, b'{"message": "404: Not Found", "code": 0}')
         endpoint, parameters = found
         self.requests.append(f"{request.method} {endpoint.template}")
         fault = self.faults.take(endpoint.name)
-        if (broken := self._break(fault, request)) is not None:
+        if (broken := self._break(fault, endpoint, request)) is not None:
             return broken
+        unread = Sent(parameters, request.query, None)
         if endpoint.needs_token and request.headers.get("Authorization") != f"Bot {self.world.token}":
-            return _response(401, {"message": "401: Unauthorized", "code": 0})
-        place = parameters.get("token") or parameters.get("channel_id") or parameters.get("guild_id") or ""
-        passage = self.limits.take(
-            f"{endpoint.method} {endpoint.template}", place, endpoint.rate, counts_globally=endpoint.needs_token
-        )
+            return self._answered(endpoint, unread, 401, {"message": "401: Unauthorized", "code": 0})
+        passage = self._passage(endpoint, parameters)
         if passage.wait:
             self.violations.append(f"went over the rate limit of {endpoint.name}")
-            return _rate_limited(RateLimited(passage.wait, passage.is_global), passage.headers)
+            return self._rate_limited(endpoint, unread, RateLimited(passage.wait, passage.is_global), passage.headers)
         status, answer, sent = await self._carry_out(endpoint, parameters, request)
-        self._record(endpoint, request, sent, status, answer, passage.headers)
+        response = self._answered(endpoint, sent, status, answer, passage.headers)
         if isinstance(fault, Reset):
             reset_connection(request)
-        return _response(status, answer, passage.headers)
+        return response
 
     def _find(self, method: str, path: str) -> tuple[Endpoint, dict[str, str]] | None:
         for endpoint, pattern in self._routes:
@@ -174,13 +172,21 @@ class Rest:
                 return endpoint, match.groupdict()
         return None
 
-    def _break(self, fault: object, request: web.Request) -> web.Response | None:
+    def _passage(self, endpoint: Endpoint, parameters: Mapping[str, str]) -> Passage:
+        if endpoint.rate is None:
+            return Passage({})
+        place = parameters.get("token") or parameters.get("channel_id") or parameters.get("guild_id") or ""
+        return self.limits.take(
+            f"{endpoint.method} {endpoint.template}", place, endpoint.rate, counts_globally=endpoint.needs_token
+        )
+
+    def _break(self, fault: object, endpoint: Endpoint, request: web.Request) -> web.Response | None:
         """What a planned fault does before the request is read."""
         match fault:
             case ServerError(status):
                 return web.Response(status=status, text="upstream error")
             case RateLimited():
-                return _rate_limited(fault, {})
+                return self._rate_limited(endpoint, Sent({}, request.query, None), fault, {})
             case Reset(is_done=False):
                 reset_connection(request)
                 return web.Response(status=500)
@@ -203,19 +209,33 @@ class Rest:
             return refusal.status, refusal.body, sent
         return status, answer, sent
 
-    def _record(
-        self, endpoint: Endpoint, request: web.Request, sent: Sent, status: int, answer: Any, headers: Mapping[str, str]
-    ) -> None:
-        names = tuple(file["filename"] for file in sent.files)
+    def _answered(
+        self, endpoint: Endpoint, sent: Sent, status: int, answer: Any, headers: Mapping[str, str] | None = None
+    ) -> web.Response:
+        """The answer on the wire; it goes into the transcript as it is now, whatever becomes of a message later."""
         for waited_for, waiter in self._waiting:
             if waited_for == endpoint.name and not waiter.done():
                 waiter.set_result(status)
         self._waiting = [(name, waiter) for name, waiter in self._waiting if not waiter.done()]
+        body = None if answer is None else json.dumps(answer).encode()
+        query, names = dict(sent.query), tuple(file["filename"] for file in sent.files)
+        kept = None if body is None else json.loads(body)
         self.transcript.append(
-            Exchange(
-                endpoint.method, endpoint.template, dict(request.query), sent.body, names, status, answer, dict(headers)
-            )
+            Exchange(endpoint.method, endpoint.template, query, sent.body, names, status, kept, dict(headers or {}))
         )
+        return _response(status, body, headers)
+
+    def _rate_limited(
+        self, endpoint: Endpoint, sent: Sent, fault: RateLimited, headers: Mapping[str, str]
+    ) -> web.Response:
+        scope = "global" if fault.is_global else "user"
+        told = {**headers, "Retry-After": str(max(1, round(fault.seconds))), "X-RateLimit-Scope": scope}
+        if not fault.from_cloudflare:
+            told["Via"] = "1.1 google"
+        if fault.is_global:
+            told["X-RateLimit-Global"] = "true"
+        body = {"message": "You are being rate limited.", "retry_after": fault.seconds, "global": fault.is_global}
+        return self._answered(endpoint, sent, 429, body, told)
 
     # --- what handlers share ---
 
@@ -235,7 +255,7 @@ class Rest:
         names = [file["filename"] for file in sent.files]
         was_v2 = was is not None and bool(was.payload["flags"] & rules.IS_COMPONENTS_V2)
         if was is not None:
-            names += [attachment["filename"] for attachment in was.payload["attachments"]]
+            names += [attachment["filename"] for attachment in was.files]
         if found := rules.message_problems(form, files=names, was_v2=was_v2, path=path):
             raise Refusal(400, 50035, "Invalid Form Body", found.nested)
         if was is None and rules.is_empty(form, names):
@@ -275,8 +295,8 @@ class Rest:
         }
         if interaction.kind is Kind.COMPONENT and interaction.source is not None:
             metadata["interacted_message_id"] = interaction.source.id
-        if interaction.kind is Kind.MODAL_SUBMIT:
-            metadata["triggering_interaction_metadata"] = {**metadata, "type": int(Kind.COMMAND)}
+        if interaction.opener is not None:
+            metadata["triggering_interaction_metadata"] = self._metadata(interaction.opener)
         return metadata
 
 
@@ -284,23 +304,11 @@ def _shows_text(form: Payload) -> bool:
     return any(form.get(field) for field in ("content", "embeds", "components"))
 
 
-def _response(status: int, answer: Any, headers: Mapping[str, str] | None = None) -> web.Response:
-    if answer is None:
+def _response(status: int, body: bytes | None, headers: Mapping[str, str] | None = None) -> web.Response:
+    if body is None:
         return web.Response(status=status, headers=headers)
     # discord.py reads a body as JSON only where the content type names no charset, which is how Discord sends it.
-    body = json.dumps(answer).encode()
     return web.Response(status=status, body=body, content_type="application/json", headers=headers)
-
-
-def _rate_limited(fault: RateLimited, headers: Mapping[str, str]) -> web.Response:
-    scope = "global" if fault.is_global else "user"
-    told = {**headers, "Retry-After": str(max(1, round(fault.seconds))), "X-RateLimit-Scope": scope}
-    if not fault.from_cloudflare:
-        told["Via"] = "1.1 google"
-    if fault.is_global:
-        told["X-RateLimit-Global"] = "true"
-    body = {"message": "You are being rate limited.", "retry_after": fault.seconds, "global": fault.is_global}
-    return _response(429, body, told)
 
 
 async def _read(world: World, parameters: Mapping[str, str], request: web.Request) -> Sent:
@@ -453,7 +461,7 @@ async def _remove_command(rest: Rest, sent: Sent) -> tuple[int, Any]:
 # --- interactions ---
 
 
-@_endpoint("callback", "POST", "/interactions/{id}/{token}/callback", Rate(100, 1.0), needs_token=False)
+@_endpoint("callback", "POST", "/interactions/{id}/{token}/callback", None, needs_token=False)
 async def _callback(rest: Rest, sent: Sent) -> tuple[int, Any]:
     interaction = rest.interactions.get(sent.parameters["token"])
     if interaction is None or interaction.id != sent.parameters["id"] or interaction.is_too_late_to_acknowledge:
@@ -534,7 +542,7 @@ def _open_modal(rest: Rest, interaction: Interaction, sent: Sent) -> None:
     modal = sent.form.get("data") or {}
     if found := rules.modal_problems(modal):
         raise Refusal(400, 50035, "Invalid Form Body", found.nested)
-    interaction.outcomes.put_nowait(Opened(modal))
+    interaction.outcomes.put_nowait(Opened(modal, interaction))
 
 
 _ANSWERS: dict[Callback, Callable[[Rest, Interaction, Sent], Message | None]] = {
@@ -606,10 +614,8 @@ def _channel(rest: Rest, sent: Sent) -> Channel:
     if channel.guild is not None:
         if not channel.guild.has_bot:
             raise Refusal(403, 50001, "Missing Access")
-        if not channel.guild.bot_permissions & Permission.SEND_MESSAGES:
-            raise Refusal(403, 50013, "Missing Permissions")
-    elif channel.recipient is not None and channel.recipient.is_closed:
-        raise Refusal(403, 50007, "Cannot send messages to this user")
+        if not channel.guild.bot_permissions & Permission.VIEW_CHANNEL:
+            raise Refusal(403, 50001, "Missing Access")
     return channel
 
 
@@ -628,6 +634,10 @@ async def _get_channel(rest: Rest, sent: Sent) -> tuple[int, Any]:
 @_endpoint("send", "POST", "/channels/{channel_id}/messages", Rate(5, 5.0))
 async def _send(rest: Rest, sent: Sent) -> tuple[int, Any]:
     channel = _channel(rest, sent)
+    if channel.guild is not None and not channel.guild.bot_permissions & Permission.SEND_MESSAGES:
+        raise Refusal(403, 50013, "Missing Permissions")
+    if channel.recipient is not None and channel.recipient.is_closed:
+        raise Refusal(403, 50007, "Cannot send messages to this user")
     form = rest.checked(sent, sent.form)
     return 200, rest.world.post(channel, rest.world.bot, form, files=sent.files).payload
 

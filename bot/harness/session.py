@@ -22,13 +22,6 @@ QUICK = Delays(first=0.01, last=0.1, identify=0.0, after_reset=(0.0, 0.01, 0.1),
 
 
 @asynccontextmanager
-async def bot_on_loopback(checker: FactChecker) -> AsyncIterator[LoopbackDiscord]:
-    """A Discord with the bot ready in it. One at a time: discord.py keeps the addresses for the whole process."""
-    async with LoopbackDiscord() as discord, bot_on(discord, checker):
-        yield discord
-
-
-@asynccontextmanager
 async def bot_on(
     discord: LoopbackDiscord, checker: FactChecker, *, shared: str = SHARED_COLLECTION, delays: Delays = QUICK
 ) -> AsyncIterator[None]:

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, IntFlag
 from typing import Any
+from urllib.parse import quote
 
 from bot.harness import rules
 from bot.harness.clock import Clock
-from bot.harness.components import Payload, as_kept, resolved
+from bot.harness.components import Payload, as_kept, media_of, resolved, walk
 
 _DISCORD_EPOCH = 1_420_070_400_000
 TEXT_CHANNEL, DIRECT_CHANNEL = 0, 1
@@ -65,12 +66,11 @@ class User:
             "id": self.id,
             "username": self.name if self.is_bot else self.name.lower().replace(" ", "_"),
             "global_name": None if self.is_bot else self.name,
-            "discriminator": "0000" if self.is_bot else "0",
+            "discriminator": "4321" if self.is_bot else "0",
             "avatar": None,
             "avatar_decoration_data": None,
             "collectibles": None,
             "primary_guild": None,
-            "clan": None,
             "public_flags": 0,
             "flags": 0,
             **({"bot": True} if self.is_bot else {}),
@@ -90,7 +90,6 @@ class Role:
         return {
             "id": self.id,
             "name": self.name,
-            "description": None,
             "permissions": str(self.permissions),
             "position": position,
             "color": 0,
@@ -119,6 +118,8 @@ class Message:
     payload: Payload
     channel: "Channel"
     visible_to: User | None = None
+    files: list[Payload] = field(default_factory=list)
+    """What was sent with it; its attachments are those that no embed and no component shows."""
     gone: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when it is deleted."""
     _watching: set[asyncio.Future[None]] = field(default_factory=set)
@@ -191,6 +192,11 @@ class Channel:
             "permission_overwrites": [],
         }
 
+    def partial_payload(self, permissions: int) -> Payload:
+        """The channel as interactions have it, with what the one who acts may do there."""
+        partial = {key: value for key, value in self.payload.items() if key != "permission_overwrites"}
+        return {**partial, "permissions": str(permissions)}
+
 
 @dataclass(eq=False, slots=True)
 class Guild:
@@ -233,13 +239,17 @@ class Guild:
             "joined_at": "2026-01-01T00:00:00+00:00",
             "premium_since": None,
             "communication_disabled_until": None,
-            "unusual_dm_activity_until": None,
             "deaf": False,
             "mute": False,
             "pending": False,
             "flags": 0,
             "permissions": str(self.permissions(user)),
         }
+
+    def partial_member_payload(self, user: User) -> Payload:
+        """A member as interactions name somebody that an option or a menu was set to."""
+        hidden = ("user", "deaf", "mute")
+        return {key: value for key, value in self.member_payload(user).items() if key not in hidden}
 
     def payload(self, bot: User) -> Payload:
         """The server on the wire, as the gateway introduces it."""
@@ -376,7 +386,7 @@ class World:
     def attach(self, name: str, content: bytes, kind: str, *, ephemeral: bool = False) -> Payload:
         """Keep a file and give it an address."""
         attachment_id = self.snowflake()
-        url = f"{self.base_url}/attachments/{attachment_id}/{name}"
+        url = f"{self.base_url}/attachments/{attachment_id}/{quote(name)}"
         attachment = {
             "id": attachment_id,
             "filename": name,
@@ -401,6 +411,8 @@ class World:
         extra: Mapping[str, Any] | None = None,
     ) -> Message:
         """Put a new message into a channel."""
+        embeds = [_embed_as_kept(embed, files) for embed in data.get("embeds") or []]
+        components = as_kept(data.get("components") or [], files)
         payload = {
             "id": self.snowflake(),
             "channel_id": channel.id,
@@ -412,16 +424,16 @@ class World:
             "mention_everyone": False,
             "mentions": data.get("mentions") or [],
             "mention_roles": [],
-            "attachments": list(files),
-            "embeds": [_embed_as_kept(embed, files) for embed in data.get("embeds") or []],
-            "components": as_kept(data.get("components") or [], files),
+            "attachments": _unshown(files, embeds, components),
+            "embeds": embeds,
+            "components": components,
             "pinned": False,
             "type": 0,
             "flags": flags | (data.get("flags") or 0),
             **({"message_snapshots": data["message_snapshots"]} if data.get("message_snapshots") else {}),
             **(extra or {}),
         }
-        message = Message(payload, channel, visible_to)
+        message = Message(payload, channel, visible_to, files=list(files))
         channel.messages[message.id] = message
         self._tell(message, Change.POSTED)
         return message
@@ -431,13 +443,14 @@ class World:
         payload, was_loading = message.payload, message.is_loading
         if "attachments" in data or files:
             kept = {str(attachment.get("id")) for attachment in data.get("attachments") or []}
-            payload["attachments"] = [old for old in payload["attachments"] if old["id"] in kept] + list(files)
+            message.files = [old for old in message.files if old["id"] in kept] + list(files)
         if "content" in data:
             payload["content"] = data["content"] or ""
         if "embeds" in data:
-            payload["embeds"] = [_embed_as_kept(embed, payload["attachments"]) for embed in data["embeds"] or []]
+            payload["embeds"] = [_embed_as_kept(embed, message.files) for embed in data["embeds"] or []]
         if "components" in data:
-            payload["components"] = as_kept(data["components"] or [], payload["attachments"])
+            payload["components"] = as_kept(data["components"] or [], message.files)
+        payload["attachments"] = _unshown(message.files, payload["embeds"], payload["components"])
         payload["flags"] = (payload["flags"] | (data.get("flags") or 0)) & ~rules.LOADING
         payload["edited_timestamp"] = None if was_loading else self.timestamp()
         message.touch()
@@ -461,7 +474,6 @@ class World:
             "name": self.bot.name,
             "type": None,
             "description": "",
-            "summary": "",
             "icon": None,
             "bot": self.bot.payload,
             "bot_public": True,
@@ -482,11 +494,24 @@ class World:
         }
 
 
+def _unshown(files: Sequence[Payload], embeds: Sequence[Payload], components: Sequence[Payload]) -> list[Payload]:
+    """The files that stand under a message, because neither an embed nor a component shows them."""
+    media = [embed[part] for embed in embeds for part in ("image", "thumbnail") if part in embed]
+    media += [one for component in walk(components) for one in media_of(component)]
+    icons = [embed[part].get("icon_url") for embed in embeds for part in ("author", "footer") if part in embed]
+    shown = {*(one["url"] for one in media), *icons}
+    return [file for file in files if file["url"] not in shown]
+
+
 def _embed_as_kept(embed: Payload, files: Sequence[Payload]) -> Payload:
-    kept = {"type": "rich", **embed}
+    kept = {"type": "rich", **{key: value for key, value in embed.items() if value is not None}}
     for picture in ("image", "thumbnail"):
         if picture in kept:
             kept[picture] = {
                 key: value for key, value in resolved(kept[picture], files).items() if key in ("url", "proxy_url")
             }
+    for part in ("author", "footer"):
+        if icon := kept.get(part, {}).get("icon_url"):
+            found = resolved({"url": icon}, files)
+            kept[part] = {**kept[part], "icon_url": found["url"], "proxy_icon_url": found["proxy_url"]}
     return kept

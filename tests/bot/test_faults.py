@@ -1,7 +1,6 @@
 """Whatever goes wrong between the bot and Discord, the bot is back by itself and answers the next check."""
 
 import asyncio
-import threading
 from collections.abc import Callable
 
 import pytest
@@ -9,8 +8,9 @@ import pytest
 from bot.harness import BotSilentError, LoopbackDiscord, Member, bot_on
 from bot.harness.faults import Fault, Late, RateLimited, Reset, ServerError
 from bot.harness.fixtures import People
-from knowledge.checker import FactCheck, FactChecker
+from knowledge.checker import FactChecker
 from knowledge.library import Library
+from tests.bot.checkers import PatientChecker
 from tests.bot.conftest import POLL
 
 CLAIM = "57% of Republican voters favor Tuberville"
@@ -68,20 +68,6 @@ async def test_an_acknowledgement_that_comes_late_is_not_tried_again(discord: Lo
         await people.dan.check(CLAIM)
 
     assert await answers(people.dan)
-
-
-class PatientChecker(FactChecker):
-    """A checker that waits in every check until the test lets it go on."""
-
-    def __init__(self, library: Library) -> None:
-        super().__init__(library)
-        self.has_begun = threading.Event()
-        self.may_finish = threading.Event()
-
-    def check(self, text: str, *, collection: str = "shared", speaker: str | None = None, limit: int = 5) -> FactCheck:
-        self.has_begun.set()
-        self.may_finish.wait(30)
-        return super().check(text, collection=collection, speaker=speaker, limit=limit)
 
 
 @pytest.mark.parametrize("what", ["its token expires", "the one who asked dismisses it"])

@@ -9,6 +9,7 @@ import pytest_asyncio
 
 from bot.harness import LoopbackDiscord, Member
 from bot.harness.interactions import Interaction, Kind
+from bot.harness.world import Permission
 
 NO_MENTIONS: dict[str, Any] = {"allowed_mentions": {"parse": []}}
 
@@ -210,7 +211,7 @@ async def test_a_channel_without_permission_cannot_be_written_to(
     empty_discord: LoopbackDiscord, client: Client
 ) -> None:
     guild = empty_discord.guilds[0]
-    guild.bot_permissions = 0
+    guild.bot_permissions = int(Permission.VIEW_CHANNEL)
 
     with empty_discord.expecting("50013"):
         status, body = await client.ask("POST", f"/channels/{guild.general.id}/messages", {"content": "hello"})
