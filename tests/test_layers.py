@@ -90,3 +90,12 @@ def test_only_the_client_and_its_cards_import_discord_when_they_are_imported(pat
     }
 
     assert "discord" not in modules or path.name in ("client.py", "endurance.py", "messages.py", "views.py")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in BOT if path.parent.name == "harness" and path.name not in ("session.py", "fixtures.py")],
+    ids=name_of,
+)
+def test_the_loopback_discord_does_not_know_the_library_that_it_is_tested_with(path: Path) -> None:
+    assert not imports(path) & {"discord", "bot.client", "bot.endurance"}

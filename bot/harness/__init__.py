@@ -6,7 +6,8 @@ own. A bot is pointed at it by `LoopbackDiscord.environment`. Tests take it from
 """
 
 from bot.harness.loopback import LoopbackDiscord
-from bot.harness.member import BotSilentError, CannotDoError, File, Form, Member, Place, Reply
+from bot.harness.member import Member, Place
+from bot.harness.replies import BotSilentError, CannotDoError, File, Form, Reply
 from bot.harness.session import bot_on, bot_process
 
 __all__ = [

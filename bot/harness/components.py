@@ -61,6 +61,12 @@ def of_type(components: Sequence[Payload], *types: Component) -> list[Payload]:
     return [component for component in walk(components) if component.get("type") in types]
 
 
+def label_of(component: Payload) -> str:
+    """What stands on a button or a menu."""
+    named = component.get("label") or component.get("placeholder")
+    return str(named or (component.get("emoji") or {}).get("name") or "")
+
+
 def texts(components: Sequence[Payload]) -> list[str]:
     """The text displays, in order."""
     return [display["content"] for display in of_type(components, Component.TEXT_DISPLAY)]

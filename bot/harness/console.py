@@ -19,7 +19,8 @@ from bot.harness import rules
 from bot.harness.components import Component, Payload
 from bot.harness.drawing import Action, actions_of, draw
 from bot.harness.loopback import LoopbackDiscord
-from bot.harness.member import BotSilentError, CannotDoError, File, Form, Member, Place, UnexpectedAnswerError, Value
+from bot.harness.member import Member, Place
+from bot.harness.replies import BotSilentError, CannotDoError, File, Form, UnexpectedAnswerError, Value
 from bot.harness.session import bot_on
 from bot.harness.world import Change, Message
 from bot.terminal import standard_output, visible

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from bot.harness.components import LINK_STYLE, SELECTS, Component, Payload, walk
+from bot.harness.components import LINK_STYLE, SELECTS, Component, Payload, label_of, walk
 from bot.harness.markup import rendered
 from bot.harness.world import Message
 from bot.terminal import visible
@@ -25,17 +25,12 @@ class Action:
     @property
     def label(self) -> str:
         """What stands on it."""
-        return _label(self.component)
+        return visible(label_of(self.component)) or "choose"
 
     @property
     def is_menu(self) -> bool:
         """Whether one chooses from it."""
         return self.component["type"] in SELECTS
-
-
-def _label(component: Payload) -> str:
-    named = component.get("label") or component.get("placeholder")
-    return visible(str(named or (component.get("emoji") or {}).get("name") or "choose"))
 
 
 def actions_of(message: Message) -> list[Action]:
@@ -129,9 +124,11 @@ def _row(components: Sequence[Payload], numbers: dict[int, int]) -> Text:
         elif id(component) in numbers:
             options = [visible(option["label"]) for option in component.get("options") or []]
             menu = f" ▾ {', '.join(options)}" if options else " ▾" if component["type"] in SELECTS else ""
-            row.append(f"[{numbers[id(component)]}] ", Style(bold=True)).append(f"{_label(component)}{menu}   ")
+            row.append(f"[{numbers[id(component)]}] ", Style(bold=True)).append(
+                f"{visible(label_of(component))}{menu}   "
+            )
         elif component.get("style") != LINK_STYLE:
-            row.append(f"{_label(component)} (off)   ", Style(dim=True))
+            row.append(f"{visible(label_of(component))} (off)   ", Style(dim=True))
     return row
 
 

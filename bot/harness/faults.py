@@ -42,7 +42,7 @@ Fault = ServerError | RateLimited | Reset | Late
 
 @dataclass(slots=True)
 class Faults:
-    """The faults that are planned, by the name of the endpoint (`bot.harness.rest.ENDPOINTS`)."""
+    """The faults that are planned, by the name of the endpoint (`bot.harness.endpoints.ENDPOINTS`)."""
 
     _planned: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
 

@@ -15,6 +15,7 @@ from aiohttp import web
 
 from bot.harness.clock import Clock
 from bot.harness.components import Payload
+from bot.harness.endpoints import ENDPOINTS
 from bot.harness.faults import Faults
 from bot.harness.gateway import Gateway
 from bot.harness.interactions import ACKNOWLEDGE_WITHIN, TOKEN_LIVES, Failed, Interaction, Kind
@@ -38,7 +39,7 @@ class LoopbackDiscord:
         self._settle_at(port)
         self.violations: list[str] = []
         self.gateway = Gateway(self.world, self.violations, shards=shards)
-        self.rest = Rest(self.world, self.violations, lambda: self.gateway.url, self._session_limit)
+        self.rest = Rest(self.world, ENDPOINTS, self.violations, lambda: self.gateway.url, self._session_limit)
         self.acknowledgements: deque[float] = deque(maxlen=100_000)
         """Milliseconds that each interaction waited for its acknowledgement."""
 

@@ -4,37 +4,26 @@ A method waits for what the person would see next, and raises `CannotDoError` fo
 """
 
 import asyncio
-import mimetypes
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from enum import Enum
-from pathlib import Path
 from typing import Any
 
 from bot.harness import rules
-from bot.harness.components import LINK_STYLE, SELECTS, Component, Payload, links, of_type, texts, walk
+from bot.harness.components import LINK_STYLE, SELECTS, Component, Payload, label_of, of_type, walk
+from bot.harness.entries import Entries
 from bot.harness.interactions import Failed, Interaction, Kind, Opened, Outcome, Removed, Shown, Suggested
 from bot.harness.loopback import LoopbackDiscord
+from bot.harness.replies import (
+    ANSWER_WITHIN,
+    BotSilentError,
+    CannotDoError,
+    File,
+    Form,
+    Reply,
+    UnexpectedAnswerError,
+    Value,
+)
 from bot.harness.world import Channel, Guild, Message, Permission
-
-# Seconds of the machine's own time, generous because only a hanging bot ever needs them.
-ANSWER_WITHIN = 60.0
-
-
-class CannotDoError(Exception):
-    """A real client would not let anybody do this; the message says what is missing."""
-
-
-class BotSilentError(Exception):
-    """The bot did not answer in time: Discord would show "The application did not respond"."""
-
-
-class UnexpectedAnswerError(Exception):
-    """The bot answered, but not with what was waited for; `form` is the modal that it opened instead of a message."""
-
-    def __init__(self, message: str, form: "Form | None" = None) -> None:
-        super().__init__(message)
-        self.form = form
 
 
 class Place(Enum):
@@ -43,105 +32,6 @@ class Place(Enum):
     SERVER = "in a server that the bot is a member of"
     DIRECT = "in direct messages with the bot"
     ELSEWHERE = "in a server that the bot is not in, through a user install"
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file that somebody attaches."""
-
-    name: str
-    content: bytes
-
-    @classmethod
-    def of(cls, path: Path) -> "File":
-        """A file of this machine."""
-        return cls(path.name, path.read_bytes())
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A message of the bot as it looks now: it changes where the bot edits it."""
-
-    message: Message
-
-    @property
-    def payload(self) -> Payload:
-        """The message on the wire."""
-        return self.message.payload
-
-    @property
-    def text(self) -> str:
-        """All its text, in order."""
-        embeds = [part for embed in self.payload["embeds"] for part in _texts_of_embed(embed)]
-        return "\n".join([self.payload["content"], *texts(self.payload["components"]), *embeds]).strip()
-
-    @property
-    def links(self) -> list[str]:
-        """Where its buttons lead."""
-        return links(self.payload["components"])
-
-    @property
-    def buttons(self) -> list[str]:
-        """The labels of the buttons that do something, those that are disabled too."""
-        buttons = of_type(self.payload["components"], Component.BUTTON)
-        return [_label(button) for button in buttons if button["style"] != LINK_STYLE]
-
-    @property
-    def is_private(self) -> bool:
-        """Whether only the one who asked sees it."""
-        return self.message.visible_to is not None
-
-    @property
-    def is_gone(self) -> bool:
-        """Whether it was deleted."""
-        return self.message.is_deleted
-
-    @property
-    def is_loading(self) -> bool:
-        """Whether it shows nothing but "thinking"."""
-        return self.message.is_loading
-
-    async def changed(self) -> None:
-        """Wait until the bot edits or deletes it."""
-        async with asyncio.timeout(ANSWER_WITHIN):
-            await self.message.changed()
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A modal that the bot opened, to be filled in by the labels of its fields."""
-
-    modal: Payload
-    opener: Interaction
-    fields: tuple[Payload, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        labelled = []
-        for component in self.modal["components"]:
-            if component["type"] == Component.LABEL:
-                described = {"label": component["label"], "description": component.get("description")}
-                labelled.append({**component["component"], **described})
-            else:
-                labelled += rules.inputs_of([component])
-        object.__setattr__(self, "fields", tuple(labelled))
-
-    @property
-    def title(self) -> str:
-        """What stands above it."""
-        return str(self.modal["title"])
-
-    @property
-    def labels(self) -> list[str]:
-        """What its fields are called."""
-        return [one["label"] for one in self.fields]
-
-    def prefilled(self, label: str) -> str:
-        """What stands in a text field when the modal opens."""
-        return str(next(one.get("value") or "" for one in self.fields if one["label"] == label))
-
-
-Value = str | int | float | bool | File
-"""What somebody types or chooses for an option; people, roles and channels by their ids."""
 
 
 class Member:
@@ -208,9 +98,10 @@ class Member:
         known = described.get(option)
         if known is None or not known.get("autocomplete"):
             raise CannotDoError(f"/{command} completes no option {option!r}; it has {sorted(described)}")
-        before = [self._option(described, name, value, {}) for name, value in others.items()]
+        entries = self._entries()
+        before = [entries.option(described, name, value) for name, value in others.items()]
         focused = {"name": option, "type": known["type"], "value": typed, "focused": True}
-        data = self._command_data(registered, path, [*before, focused], {})
+        data = self._command_data(registered, path, [*before, focused], entries)
         interaction = await self._interact(Kind.AUTOCOMPLETE, data, option_type=known["type"])
         outcome = await self._outcome(interaction)
         if not isinstance(outcome, Suggested):
@@ -252,11 +143,9 @@ class Member:
 
     async def choose_from(self, message: Message, select: Payload, *labels: str) -> Reply:
         """Choose from a menu that is at hand."""
-        values = _values(select, labels)
-        resolved: Payload = {}
-        self._resolve_all(select, values, resolved)
-        more = {"values": values, **({"resolved": resolved} if resolved else {})}
-        return self._reply(await self._use(message, select, **more))
+        entries = self._entries()
+        values = entries.choices(select, labels)
+        return self._reply(await self._use(message, select, values=values, **entries.sent))
 
     async def submit(
         self, form: Form, values: Mapping[str, "str | bool | Sequence[str] | File | Sequence[File]"] | None = None
@@ -265,23 +154,20 @@ class Member:
         filled = dict(values or {})
         if unknown := filled.keys() - set(form.labels):
             raise CannotDoError(f"the modal has no {sorted(unknown)}; it has {form.labels}")
-        resolved: Payload = {}
-        by_id = {one["custom_id"]: self._filled(one, filled.get(one["label"]), resolved) for one in form.fields}
+        entries = self._entries()
+        by_id = {one["custom_id"]: entries.field(one, filled.get(one["label"])) for one in form.fields}
         components = [_submitted(component, by_id) for component in form.modal["components"]]
         data = {
             "custom_id": form.modal["custom_id"],
             "components": components,
-            **({"resolved": resolved} if resolved else {}),
+            **entries.sent,
         }
         interaction = await self._interact(Kind.MODAL_SUBMIT, data, source=form.opener.source, opener=form.opener)
         return self._reply(await self._outcome(interaction))
 
     def attach(self, file: File) -> Payload:
-        """Upload a file, as a client does before it sends an option or a modal."""
-        if len(file.content) > rules.FILE_SIZE_LIMIT:
-            raise CannotDoError(f"{file.name} is larger than 10 MiB")
-        kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        return self._discord.world.attach(file.name, file.content, kind, ephemeral=True)
+        """Upload a file, as a client does before it sends an option or a modal with it."""
+        return self._entries().attach(file)
 
     # --- how a client sees it ---
 
@@ -338,13 +224,13 @@ class Member:
         missing = [name for name, option in described.items() if option.get("required") and name not in options]
         if missing or options.keys() - described.keys():
             raise CannotDoError(f"/{command} has {sorted(described)}; missing: {missing}")
-        resolved: Payload = {}
-        typed = [self._option(described, name, value, resolved) for name, value in options.items()]
-        data = self._command_data(registered, path, typed, resolved)
+        entries = self._entries()
+        typed = [entries.option(described, name, value) for name, value in options.items()]
+        data = self._command_data(registered, path, typed, entries)
         return await self._outcome(await self._interact(Kind.COMMAND, data))
 
     def _command_data(
-        self, command: Payload, path: Sequence[Payload], options: list[Payload], resolved: Payload
+        self, command: Payload, path: Sequence[Payload], options: list[Payload], entries: Entries
     ) -> Payload:
         for step in reversed(path):
             options = [{"name": step["name"], "type": step["type"], "options": options}]
@@ -354,68 +240,17 @@ class Member:
             "type": rules.SLASH,
             "options": options,
             **({"guild_id": command["guild_id"]} if command.get("guild_id") else {}),
-            **({"resolved": resolved} if resolved else {}),
+            **entries.sent,
         }
 
-    def _option(self, described: Mapping[str, Payload], name: str, value: Value, resolved: Payload) -> Payload:
-        option = described[name]
-        kind = option["type"]
-        if kind == rules.ATTACHMENT and isinstance(value, File):
-            attachment = self.attach(value)
-            resolved.setdefault("attachments", {})[attachment["id"]] = attachment
-            return {"name": name, "type": kind, "value": attachment["id"]}
-        is_wrong = kind == rules.ATTACHMENT or not isinstance(value, _TYPES.get(kind, str))
-        if is_wrong or (kind != rules.BOOLEAN and isinstance(value, bool)):
-            raise CannotDoError(f"{name} cannot be {value!r}")
-        if kind in _OPTION_OBJECTS:
-            self._resolve(str(value), _OPTION_OBJECTS[kind], option.get("channel_types"), resolved)
-        if option.get("choices") and value not in [choice["value"] for choice in option["choices"]]:
-            raise CannotDoError(f"{name} is one of {[choice['name'] for choice in option['choices']]}")
-        if isinstance(value, str) and not (option.get("min_length") or 0) <= len(value) <= (
-            option.get("max_length") or 6000
-        ):
-            raise CannotDoError(f"{name} is too short or too long ({len(value)} characters)")
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            least, most = option.get("min_value"), option.get("max_value")
-            if (least is not None and value < least) or (most is not None and value > most):
-                raise CannotDoError(f"{name} is out of range")
-        return {"name": name, "type": kind, "value": value}
-
-    def _resolve(
-        self, id_: str, objects: Collection[str], channel_types: Collection[int] | None, resolved: Payload
-    ) -> None:
-        """Add what an id stands for, which Discord tells the bot beside the id."""
-        guild = self.channel.guild
-        people = [user for user, _ in guild.members.values()] if guild else [self.user]
-        found: dict[str, Payload] = {}
-        for user in [*people, self._discord.world.bot]:
-            if user.id == id_ and "users" in objects:
-                found["users"] = user.payload
-                if guild is not None:
-                    found["members"] = guild.partial_member_payload(user)
-        if guild is not None:
-            for position, role in enumerate(guild.roles.values()):
-                if role.id == id_ and "roles" in objects:
-                    found["roles"] = role.payload(position)
-            for channel in guild.channels.values():
-                is_taken = not channel_types or channel.payload["type"] in channel_types
-                if channel.id == id_ and "channels" in objects and is_taken:
-                    found["channels"] = channel.partial_payload(guild.permissions(self.user))
-        if not found:
-            raise CannotDoError(f"there is no {id_!r} among the {', '.join(sorted(objects))} to choose from here")
-        for key, payload in found.items():
-            resolved.setdefault(key, {})[id_] = payload
-
-    def _resolve_all(self, select: Payload, ids: Sequence[str], resolved: Payload) -> None:
-        if select["type"] in _SELECT_OBJECTS:
-            for id_ in ids:
-                self._resolve(id_, _SELECT_OBJECTS[select["type"]], select.get("channel_types"), resolved)
+    def _entries(self) -> Entries:
+        return Entries(self._discord.world, self.channel, self.user)
 
     def _button(self, reply: Reply, label: str) -> Payload:
         buttons = of_type(self._visible(reply).payload["components"], Component.BUTTON)
-        found = [button for button in buttons if _label(button) == label]
+        found = [button for button in buttons if label_of(button) == label]
         if not found:
-            raise CannotDoError(f"there is no button {label!r}; there are {[_label(button) for button in buttons]}")
+            raise CannotDoError(f"there is no button {label!r}; there are {[label_of(button) for button in buttons]}")
         return found[0]
 
     async def _use(self, message: Message, component: Payload, **more: Any) -> Outcome:
@@ -434,37 +269,6 @@ class Member:
         if message.is_deleted or message.visible_to not in (None, self.user):
             raise CannotDoError("this person cannot see that message")
         return message
-
-    def _filled(self, one: Payload, value: object, resolved: Payload) -> Payload:
-        """What a field of a modal sends."""
-        kind, label = one["type"], one["label"]
-        sent: Payload = {"type": kind, "custom_id": one["custom_id"]}
-        if kind == Component.TEXT_INPUT:
-            text = str(one.get("value") or "" if value is None else value)
-            if (one.get("required", True) or text) and not (
-                max(one.get("min_length") or 0, 1 if one.get("required", True) else 0)
-                <= len(text)
-                <= (one.get("max_length") or 4000)
-            ):
-                raise CannotDoError(f"{label!r} is missing, too short or too long ({len(text)} characters)")
-            return {**sent, "value": text}
-        if kind == Component.FILE_UPLOAD:
-            files = [value] if isinstance(value, File) else list(value) if isinstance(value, list | tuple) else []
-            _check_number(one, len(files))
-            attachments = [self.attach(file) for file in files]
-            for attachment in attachments:
-                resolved.setdefault("attachments", {})[attachment["id"]] = attachment
-            return {**sent, "values": [attachment["id"] for attachment in attachments]}
-        if kind == Component.CHECKBOX:
-            return {**sent, "value": bool(one.get("default") if value is None else value)}
-        chosen = [value] if isinstance(value, str) else list(value) if isinstance(value, list | tuple) else None
-        if chosen is None:
-            chosen = [option["label"] for option in one.get("options") or [] if option.get("default")]
-        values = _values(one, chosen)
-        self._resolve_all(one, values, resolved)
-        if kind == Component.RADIO_GROUP:
-            return {**sent, "value": values[0] if values else None}
-        return {**sent, "values": values}
 
     async def _interact(
         self,
@@ -513,55 +317,10 @@ class Member:
 
 
 _NESTED = frozenset({rules.SUBCOMMAND, rules.GROUP})
-_TYPES: dict[int, type | tuple[type, ...]] = {
-    rules.STRING: str,
-    rules.INTEGER: int,
-    rules.BOOLEAN: bool,
-    rules.NUMBER: (int, float),
-}
-
-# What the ids of an option or of a menu stand for, by its type.
-_OPTION_OBJECTS = {
-    rules.USER: {"users"},
-    rules.CHANNEL: {"channels"},
-    rules.ROLE: {"roles"},
-    rules.MENTIONABLE: {"users", "roles"},
-}
-_SELECT_OBJECTS = {
-    Component.USER_SELECT: {"users"},
-    Component.ROLE_SELECT: {"roles"},
-    Component.MENTIONABLE_SELECT: {"users", "roles"},
-    Component.CHANNEL_SELECT: {"channels"},
-}
 
 
 def _unexpected(wanted: str, outcome: Outcome) -> UnexpectedAnswerError:
     return UnexpectedAnswerError(f"the bot answered with {type(outcome).__name__.lower()}, not with {wanted}")
-
-
-def _label(button: Payload) -> str:
-    return str(button.get("label") or (button.get("emoji") or {}).get("name") or "")
-
-
-def _check_number(field: Payload, number: int) -> None:
-    """Raise `CannotDoError` where a menu or a field of a form does not take so many choices or files."""
-    least, most = field.get("min_values"), field.get("max_values")
-    if most is None:
-        most = len(field["options"]) if field["type"] == Component.CHECKBOX_GROUP else 1
-    may_be_empty = field.get("required") is False and number == 0
-    if not may_be_empty and not (1 if least is None else least) <= number <= most:
-        raise CannotDoError(f"{field.get('label') or 'that menu'!r} does not take {number} choices")
-
-
-def _values(select: Payload, labels: Sequence[str]) -> list[str]:
-    """The values of the options with these labels; of a menu of people or channels the ids themselves."""
-    _check_number(select, len(labels))
-    if "options" not in select:
-        return list(labels)
-    known = {option["label"]: option["value"] for option in select["options"]}
-    if unknown := set(labels) - known.keys():
-        raise CannotDoError(f"there is no {sorted(unknown)}; there are {sorted(known)}")
-    return [known[label] for label in labels]
 
 
 def _submitted(component: Payload, by_id: Mapping[str, Payload]) -> Payload:
@@ -576,8 +335,3 @@ def _submitted(component: Payload, by_id: Mapping[str, Payload]) -> Payload:
             return {"type": Component.ACTION_ROW, **number, "components": [{"id": 0, **by_id[inner["custom_id"]]}]}
         case _:
             return {"type": component["type"], **number}
-
-
-def _texts_of_embed(embed: Payload) -> list[str]:
-    fields = [text for one in embed.get("fields") or [] for text in (one["name"], one["value"])]
-    return [part for part in (embed.get("title"), embed.get("description"), *fields) if part]

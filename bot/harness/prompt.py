@@ -11,7 +11,8 @@ from prompt_toolkit.patch_stdout import patch_stdout
 from bot.harness import rules
 from bot.harness.components import Payload
 from bot.harness.console import Chat, read_options
-from bot.harness.member import CannotDoError, Member
+from bot.harness.member import Member
+from bot.harness.replies import CannotDoError
 
 _CONSOLE_WORDS = (
     ":as member",

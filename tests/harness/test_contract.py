@@ -10,8 +10,9 @@ import pytest
 
 from bot.harness import File, LoopbackDiscord, Member, Place
 from bot.harness.components import Payload
+from bot.harness.endpoints import ENDPOINTS
 from bot.harness.faults import RateLimited
-from bot.harness.rest import ENDPOINTS, Exchange
+from bot.harness.rest import Exchange
 from tests.harness.contract import UNDESCRIBED, Contract, description_path, known_contract, transcript_problems
 from tests.harness.specimen import Specimen, specimen_on
 
