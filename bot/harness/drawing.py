@@ -87,7 +87,7 @@ def _print(out: Console, line: Text, bar: Style) -> None:
         out.print(Text("  ").append_text(line))
         return
     for part in line.wrap(out, max(20, out.width - len(_BAR) - 1)):
-        out.print(Text(_BAR, bar).append_text(part))
+        out.print(Text.assemble((_BAR, bar), part))
 
 
 def _lines(component: Payload, numbers: dict[int, int], out: Console) -> Iterator[Text]:

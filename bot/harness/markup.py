@@ -46,7 +46,7 @@ def _line(line: str, *, keep_marks: bool) -> Text:
     if small := _SMALL.fullmatch(line):
         return _spans(small[1], Style(dim=True), keep_marks=False)
     if quote := _QUOTE.fullmatch(line):
-        return Text("│ ", Style(dim=True)).append_text(_spans(quote[1], Style.null(), keep_marks=keep_marks))
+        return Text.assemble(("│ ", Style(dim=True)), _spans(quote[1], Style.null(), keep_marks=keep_marks))
     return _spans(line, Style.null(), keep_marks=keep_marks)
 
 
