@@ -5,13 +5,13 @@ escapes it for Discord and keeps it within Discord's limits. Nothing here ever s
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
+from bot.escaping import Piece, clean, fitted, labelled, lines_within, plain, safe, shortened
 from knowledge.checker import FactCheck
 from knowledge.errors import ClaimError, ClaimProblem
 from knowledge.evidence import Evidence
@@ -20,13 +20,6 @@ from knowledge.verdicts import WORST_FIRST, Finding, FindingKind, Verdict
 
 if TYPE_CHECKING:
     import discord
-
-
-class Piece(NamedTuple):
-    """A stretch of a passage; `marked` where the source has the quoted words."""
-
-    text: str
-    marked: bool
 
 
 class Fact(NamedTuple):
@@ -109,7 +102,7 @@ def card_of(fact_check: FactCheck) -> Card:
         label=look.label,
         colour=look.colour,
         headline=_headline(fact_check),
-        claim=_clean(fact_check.claim.text),
+        claim=clean(fact_check.claim.text),
         remarks=_remarks(fact_check),
         parts=tuple(_part_line(part) for part in parts),
         passage_label=_passage_label(fact_check),
@@ -188,7 +181,7 @@ def _headline(fact_check: FactCheck) -> str:
         case Verdict.RELATED:
             number = next((f for f in fact_check.findings if f.kind is FindingKind.NUMBER and f.source), None)
             if number is not None:
-                return f"the closest passage gives {_short(number.source, _HEADLINE_WORDS)}, in other words"
+                return f"the closest passage gives {shortened(number.source, _HEADLINE_WORDS)}, in other words"
             return "the closest passage has other words"
         case Verdict.NOT_FOUND if fact_check.searched:
             return f"nothing like it in the {_count(fact_check.searched, 'article')} searched"
@@ -201,7 +194,7 @@ def _altered_headline(findings: Sequence[Finding]) -> str:
     if not bearing:
         return "the wording differs in something that bears meaning"
     finding = bearing[0]
-    source, claimed = (_short(words, _HEADLINE_WORDS) for words in (finding.source, finding.claimed))
+    source, claimed = (shortened(words, _HEADLINE_WORDS) for words in (finding.source, finding.claimed))
     if finding.kind is not FindingKind.NUMBER:
         source, claimed = f"“{source}”" if source else "", f"“{claimed}”" if claimed else ""
     if source and claimed:
@@ -214,7 +207,7 @@ def _altered_headline(findings: Sequence[Finding]) -> str:
 def _speaker_words(finding: Finding | None, width: int) -> str:
     if finding is None or not finding.source:
         return "the source gives these words to somebody else"
-    source, claimed = _short(finding.source, width), _short(finding.claimed, width)
+    source, claimed = shortened(finding.source, width), shortened(finding.claimed, width)
     return f"the source gives these words to {source}" + (f", not to {claimed}" if claimed else "")
 
 
@@ -236,7 +229,7 @@ def _passage_label(fact_check: FactCheck) -> str:
 def _part_line(part: FactCheck) -> str:
     look = _LOOKS[part.verdict]
     words = (" … ".join(part.claim.quotes) or part.claim.text).strip('"“”„«» ')
-    return f"{look.symbol} {look.label}: “{_short(words, 120)}”: {_headline(part)}"
+    return f"{look.symbol} {look.label}: “{shortened(words, 120)}”: {_headline(part)}"
 
 
 def _places(fact_check: FactCheck) -> tuple[Evidence, ...]:
@@ -257,7 +250,7 @@ def _pieces(evidence: Evidence) -> tuple[Piece, ...]:
     position = 0
     for marked, run in groupby(is_quoted):
         end = position + sum(1 for _ in run)
-        text = _safe(passage[position:end])
+        text = safe(passage[position:end])
         if text:
             pieces.append(Piece(text, bool(marked)))
         position = end
@@ -288,7 +281,7 @@ def _note(finding: Finding) -> Note:
 
 
 def _note_words(finding: Finding) -> str:
-    source, claimed = f"“{_clean(finding.source)}”", f"“{_clean(finding.claimed)}”"
+    source, claimed = f"“{clean(finding.source)}”", f"“{clean(finding.claimed)}”"
     match finding.kind:
         case FindingKind.SPEAKER:
             return _speaker_words(finding, 200)
@@ -321,8 +314,8 @@ def _facts(fact_check: FactCheck, best: Evidence) -> tuple[Fact, ...]:
         _speaker_fact(fact_check, best),
         Fact("Said", str(best.said_on) if best.said_on else ""),
         Fact("Published", article.published_on.isoformat() if article.published_on else ""),
-        Fact("Publisher", _clean(article.publisher)),
-        Fact("Article", _clean(article.title)),
+        Fact("Publisher", clean(article.publisher)),
+        Fact("Article", clean(article.title)),
         Fact("Reported by", _reported(fact_check)),
         Fact("Also in", _others(best, fact_check.evidence)),
     )
@@ -331,10 +324,10 @@ def _facts(fact_check: FactCheck, best: Evidence) -> tuple[Fact, ...]:
 
 def _speaker_fact(fact_check: FactCheck, best: Evidence) -> Fact:
     """Who said it; of a splice, who said each piece."""
-    speakers = dict.fromkeys(_clean(place.speaker or _UNKNOWN_SPEAKER) for place in _places(fact_check))
+    speakers = dict.fromkeys(clean(place.speaker or _UNKNOWN_SPEAKER) for place in _places(fact_check))
     if len(speakers) > 1:
         return Fact("Speakers", "; ".join(speakers))
-    return Fact("Speaker", _clean(best.speaker or "") or (_UNKNOWN_SPEAKER if fact_check.claim.speaker else ""))
+    return Fact("Speaker", clean(best.speaker or "") or (_UNKNOWN_SPEAKER if fact_check.claim.speaker else ""))
 
 
 def _reported(fact_check: FactCheck) -> str:
@@ -358,7 +351,7 @@ def _others(best: Evidence, evidence: Sequence[Evidence]) -> str:
 def _outlet(article: Article) -> str:
     """The publisher, or the host name where none is known, or the address where that has none."""
     address = _web_address(article.url)
-    return _clean(article.publisher) or (urlsplit(address).hostname if address else None) or _clean(article.url)
+    return clean(article.publisher) or (urlsplit(address).hostname if address else None) or clean(article.url)
 
 
 def _quoted_words(evidence: Evidence) -> str:
@@ -369,35 +362,6 @@ def _quoted_words(evidence: Evidence) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-# --- safe text ---
-
-
-def _clean(text: str) -> str:
-    """A text on one line, without characters that hide, reorder or command."""
-    return _safe(text).strip()
-
-
-def _short(text: str, width: int) -> str:
-    """A clean text of at most `width` characters."""
-    text = _clean(text)
-    return text if len(text) <= width else f"{text[: width - 1].rstrip()}…"
-
-
-def _safe(text: str) -> str:
-    return re.sub(r"\s+", " ", "".join(filter(_is_safe, text)))
-
-
-# ZWNJ and ZWJ, which Persian, Indic scripts and emoji are spelled with; variation selectors are not of class Cf.
-_SPELLING_JOINERS = "\u200c\u200d"
-
-
-def _is_safe(character: str) -> bool:
-    """Whether a character may be shown: no controls, no direction marks, no invisible ones, no lone surrogates."""
-    if character.isspace() or character in _SPELLING_JOINERS:
-        return True
-    return unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co"}
 
 
 _HOST = re.compile(r"(?:[a-z0-9_-]+\.)+[a-z0-9-]+(?::\d{1,5})?", re.IGNORECASE)
@@ -437,17 +401,17 @@ def layout(card: Card, *buttons: "discord.ui.Item[Any]") -> "discord.ui.LayoutVi
     ui = discord.ui
     blocks: list[discord.ui.Item[discord.ui.LayoutView]] = [ui.TextDisplay(_heading(card))]
     if card.claim:
-        blocks.append(ui.TextDisplay(f"-# Claim: {_fitted(_plain(card.claim), _CLAIM_SHARE)}"))
+        blocks.append(ui.TextDisplay(f"-# Claim: {fitted(plain(card.claim), _CLAIM_SHARE)}"))
     if card.parts:
-        blocks.append(ui.TextDisplay(_lines([_plain(part) for part in card.parts], _PARTS_SHARE)))
+        blocks.append(ui.TextDisplay(lines_within([plain(part) for part in card.parts], _PARTS_SHARE)))
     if any(card.passages):
         blocks += [ui.Separator(), ui.TextDisplay(_quoted(card))]
     if card.notes:
-        notes = [_labelled(f"{'⚠ ' if note.warns else ''}{note.label}", note.text) for note in card.notes]
-        blocks.append(ui.TextDisplay(_lines(notes, _NOTES_SHARE)))
+        notes = [labelled(f"{'⚠ ' if note.warns else ''}{note.label}", note.text) for note in card.notes]
+        blocks.append(ui.TextDisplay(lines_within(notes, _NOTES_SHARE)))
     if card.facts:
-        facts = [_labelled(fact.name, fact.value) for fact in card.facts]
-        blocks += [ui.Separator(), ui.TextDisplay(_lines(facts, _FACTS_SHARE))]
+        facts = [labelled(fact.name, fact.value) for fact in card.facts]
+        blocks += [ui.Separator(), ui.TextDisplay(lines_within(facts, _FACTS_SHARE))]
     address = next((url for url in (card.link, card.url) if url and len(url) <= BUTTON_URL_LIMIT), None)
     links: list[discord.ui.Item[Any]] = [ui.Button(label="Open the source", url=address)] if address else []
     if links or buttons:
@@ -457,138 +421,12 @@ def layout(card: Card, *buttons: "discord.ui.Item[Any]") -> "discord.ui.LayoutVi
 
 
 def _heading(card: Card) -> str:
-    title = f"### {card.symbol} {_fitted(_plain(card.title), _HEADLINE_SHARE // 2)}"
-    return "\n".join([title, *(_fitted(_plain(remark), 120) for remark in card.remarks[:2])])
+    title = f"### {card.symbol} {fitted(plain(card.title), _HEADLINE_SHARE // 2)}"
+    return "\n".join([title, *(fitted(plain(remark), 120) for remark in card.remarks[:2])])
 
 
 def _quoted(card: Card) -> str:
     passages = [passage for passage in card.passages if passage][:_PASSAGES_SHOWN]
     share = _PASSAGES_SHARE // len(passages) - 20
-    quotes = "\n-# and\n".join(f"> {_fitted(passage, share)}" for passage in passages)
+    quotes = "\n-# and\n".join(f"> {fitted(passage, share)}" for passage in passages)
     return f"**{card.passage_label}**\n{quotes}"
-
-
-def _plain(text: str) -> list[Piece]:
-    return [Piece(text, marked=False)]
-
-
-def _labelled(label: str, text: str) -> list[Piece]:
-    return [Piece(f"{label}:", marked=True), Piece(f" {text}", marked=False)]
-
-
-def _lines(lines: Sequence[Sequence[Piece]], share: int) -> str:
-    """As many of the lines as fit, each cut to a third of the share, and how many are left out."""
-    shown: list[str] = []
-    left = share - len("-# and 1000 more")
-    for line in lines:
-        fitted = _fitted(line, share // 3)
-        left -= _width(fitted) + 1
-        if left < 0:
-            shown.append(f"-# and {len(lines) - len(shown)} more")
-            break
-        shown.append(fitted)
-    return "\n".join(shown)
-
-
-class _Word(NamedTuple):
-    escaped: str
-    marked: bool
-
-
-def _fitted(pieces: Sequence[Piece], limit: int) -> str:
-    """The pieces escaped, the marked ones bold; what is farthest from them gives way to "…" where space is short."""
-    words = _escaped_words(pieces)
-    distances = _distances([word.marked for word in words])
-    nearest_first = sorted(range(len(words)), key=distances.__getitem__)
-    room = limit
-    while True:
-        kept = _within(words, nearest_first, room)
-        rendered = _rendered(words, kept)
-        if (overflow := _width(rendered) - limit) <= 0:
-            return rendered
-        room -= overflow
-
-
-def _within(words: Sequence[_Word], order: Sequence[int], room: int) -> list[int]:
-    """The first words of the order that fit into the room, in reading order."""
-    kept: list[int] = []
-    for index in order:
-        room -= _width(words[index].escaped)
-        if room < 0:
-            break
-        kept.append(index)
-    return sorted(kept)
-
-
-def _distances(marks: Sequence[bool]) -> list[int]:
-    """How far each place is from the nearest mark; from the beginning, where there is none."""
-    if not any(marks):
-        return list(range(len(marks)))
-    distances = [len(marks)] * len(marks)
-    for places in (range(len(marks)), reversed(range(len(marks)))):
-        since = len(marks)
-        for place in places:
-            since = 0 if marks[place] else since + 1
-            distances[place] = min(distances[place], since)
-    return distances
-
-
-def _rendered(words: Sequence[_Word], kept: Sequence[int]) -> str:
-    """The kept words joined, gaps as "…", runs of marked words bold."""
-    text: list[str] = []
-    position = 0
-    for marked, run in groupby(kept, key=lambda index: words[index].marked):
-        stretch: list[str] = []
-        for index in run:
-            if index > position:
-                stretch.append(" … " if position else "… ")
-            stretch.append(words[index].escaped)
-            position = index + 1
-        text.append(_bold("".join(stretch)) if marked else "".join(stretch))
-    if position < len(words):
-        text.append(" …")
-    return _LINE_START.sub(_escape_line_start, re.sub(r" +", " ", "".join(text)).strip()) or "…"
-
-
-def _bold(text: str) -> str:
-    inner = text.strip(" ")
-    if not inner:
-        return text
-    before, _, after = text.partition(inner)
-    return f"{before}**{inner}**{after}"
-
-
-# What Discord reads as markup: emphasis, code, spoilers, masked links, mentions, emoji, timestamps, and addresses
-# that turn into links by themselves. A backslash makes each plain; a mention is also broken by a zero-width space,
-# because the server looks for mentions without reading backslashes.
-_MARKUP = re.compile(r"@(?=everyone|here|[!&]?\d)|[\\*_~`|\[\]<]|:(?=//)", re.IGNORECASE)
-_LINE_START = re.compile(r"^(?:[#>+-]|\d+(?=[.)]))")
-_WORD = re.compile(r" ?[^ ]{1,40}| ")
-
-
-def _escaped_words(pieces: Sequence[Piece]) -> list[_Word]:
-    """The words of the pieces, escaped, blanks with the word that they precede; very long words are split."""
-    # Escapes are found before the text is split, so that what stands apart in two pieces makes no mention together.
-    escapes = {match.start(): _escape(match) for match in _MARKUP.finditer("".join(piece.text for piece in pieces))}
-    words: list[_Word] = []
-    position = 0
-    for piece in pieces:
-        for word in _WORD.findall(piece.text):
-            escaped = "".join(escapes.get(place, character) for place, character in enumerate(word, position))
-            words.append(_Word(escaped, piece.marked))
-            position += len(word)
-    return words
-
-
-def _escape(match: re.Match[str]) -> str:
-    return "@\u200b" if match[0] == "@" else f"\\{match[0]}"
-
-
-def _escape_line_start(match: re.Match[str]) -> str:
-    """A heading, list, quote or numbered list that a line would begin with, as plain characters."""
-    return f"{match[0]}\\" if match[0].isdecimal() else f"\\{match[0]}"
-
-
-def _width(text: str) -> int:
-    """UTF-16 units: what the strictest of Discord's clients may count."""
-    return len(text.encode("utf-16-le")) // 2

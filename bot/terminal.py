@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.cards import Card, Piece, error_card
+from bot.cards import Card, error_card
+from bot.escaping import Piece
 from knowledge.checker import Search
 from knowledge.errors import ArticleNotFound, ClaimError, KnowledgeError, LibraryError, LibraryFull, SchemaError
 from knowledge.evidence import Evidence

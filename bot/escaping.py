@@ -1,0 +1,169 @@
+"""Text for Discord: cleaned of what hides or commands, escaped, and cut to a share of a message's room.
+
+Whatever front end shows a card takes `clean` text; only Discord needs the escapes.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+
+class Piece(NamedTuple):
+    """A stretch of a passage; `marked` where the source has the quoted words."""
+
+    text: str
+    marked: bool
+
+
+def clean(text: str) -> str:
+    """A text on one line, without characters that hide, reorder or command."""
+    return safe(text).strip()
+
+
+def shortened(text: str, width: int) -> str:
+    """A clean text of at most `width` characters."""
+    text = clean(text)
+    return text if len(text) <= width else f"{text[: width - 1].rstrip()}…"
+
+
+def safe(text: str) -> str:
+    return re.sub(r"\s+", " ", "".join(filter(_is_safe, text)))
+
+
+# ZWNJ and ZWJ, which Persian, Indic scripts and emoji are spelled with; variation selectors are not of class Cf.
+_SPELLING_JOINERS = "\u200c\u200d"
+
+
+def _is_safe(character: str) -> bool:
+    """Whether a character may be shown: no controls, no direction marks, no invisible ones, no lone surrogates."""
+    if character.isspace() or character in _SPELLING_JOINERS:
+        return True
+    return unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co"}
+
+
+def plain(text: str) -> list[Piece]:
+    return [Piece(text, marked=False)]
+
+
+def labelled(label: str, text: str) -> list[Piece]:
+    return [Piece(f"{label}:", marked=True), Piece(f" {text}", marked=False)]
+
+
+def lines_within(lines: Sequence[Sequence[Piece]], share: int) -> str:
+    """As many of the lines as fit, each cut to a third of the share, and how many are left out."""
+    shown: list[str] = []
+    left = share - len("-# and 1000 more")
+    for line in lines:
+        text = fitted(line, share // 3)
+        left -= width(text) + 1
+        if left < 0:
+            shown.append(f"-# and {len(lines) - len(shown)} more")
+            break
+        shown.append(text)
+    return "\n".join(shown)
+
+
+class _Word(NamedTuple):
+    escaped: str
+    marked: bool
+
+
+def fitted(pieces: Sequence[Piece], limit: int) -> str:
+    """The pieces escaped, the marked ones bold; what is farthest from them gives way to "…" where space is short."""
+    words = _escaped_words(pieces)
+    distances = _distances([word.marked for word in words])
+    nearest_first = sorted(range(len(words)), key=distances.__getitem__)
+    room = limit
+    while True:
+        kept = _within(words, nearest_first, room)
+        rendered = _rendered(words, kept)
+        if (overflow := width(rendered) - limit) <= 0:
+            return rendered
+        room -= overflow
+
+
+def _within(words: Sequence[_Word], order: Sequence[int], room: int) -> list[int]:
+    """The first words of the order that fit into the room, in reading order."""
+    kept: list[int] = []
+    for index in order:
+        room -= width(words[index].escaped)
+        if room < 0:
+            break
+        kept.append(index)
+    return sorted(kept)
+
+
+def _distances(marks: Sequence[bool]) -> list[int]:
+    """How far each place is from the nearest mark; from the beginning, where there is none."""
+    if not any(marks):
+        return list(range(len(marks)))
+    distances = [len(marks)] * len(marks)
+    for places in (range(len(marks)), reversed(range(len(marks)))):
+        since = len(marks)
+        for place in places:
+            since = 0 if marks[place] else since + 1
+            distances[place] = min(distances[place], since)
+    return distances
+
+
+def _rendered(words: Sequence[_Word], kept: Sequence[int]) -> str:
+    """The kept words joined, gaps as "…", runs of marked words bold."""
+    text: list[str] = []
+    position = 0
+    for marked, run in groupby(kept, key=lambda index: words[index].marked):
+        stretch: list[str] = []
+        for index in run:
+            if index > position:
+                stretch.append(" … " if position else "… ")
+            stretch.append(words[index].escaped)
+            position = index + 1
+        text.append(_bold("".join(stretch)) if marked else "".join(stretch))
+    if position < len(words):
+        text.append(" …")
+    return _LINE_START.sub(_escape_line_start, re.sub(r" +", " ", "".join(text)).strip()) or "…"
+
+
+def _bold(text: str) -> str:
+    inner = text.strip(" ")
+    if not inner:
+        return text
+    before, _, after = text.partition(inner)
+    return f"{before}**{inner}**{after}"
+
+
+# What Discord reads as markup: emphasis, code, spoilers, masked links, mentions, emoji, timestamps, and addresses
+# that turn into links by themselves. A backslash makes each plain; a mention is also broken by a zero-width space,
+# because the server looks for mentions without reading backslashes.
+_MARKUP = re.compile(r"@(?=everyone|here|[!&]?\d)|[\\*_~`|\[\]<]|:(?=//)", re.IGNORECASE)
+_LINE_START = re.compile(r"^(?:[#>+-]|\d+(?=[.)]))")
+_WORD = re.compile(r" ?[^ ]{1,40}| ")
+
+
+def _escaped_words(pieces: Sequence[Piece]) -> list[_Word]:
+    """The words of the pieces, escaped, blanks with the word that they precede; very long words are split."""
+    # Escapes are found before the text is split, so that what stands apart in two pieces makes no mention together.
+    escapes = {match.start(): _escape(match) for match in _MARKUP.finditer("".join(piece.text for piece in pieces))}
+    words: list[_Word] = []
+    position = 0
+    for piece in pieces:
+        for word in _WORD.findall(piece.text):
+            escaped = "".join(escapes.get(place, character) for place, character in enumerate(word, position))
+            words.append(_Word(escaped, piece.marked))
+            position += len(word)
+    return words
+
+
+def _escape(match: re.Match[str]) -> str:
+    return "@\u200b" if match[0] == "@" else f"\\{match[0]}"
+
+
+def _escape_line_start(match: re.Match[str]) -> str:
+    """A heading, list, quote or numbered list that a line would begin with, as plain characters."""
+    return f"{match[0]}\\" if match[0].isdecimal() else f"\\{match[0]}"
+
+
+def width(text: str) -> int:
+    """UTF-16 units: what the strictest of Discord's clients may count."""
+    return len(text.encode("utf-16-le")) // 2
