@@ -255,11 +255,7 @@ def _without_copies(places: list[Place], articles: _Articles, snapshot: Snapshot
         return places
     read = articles.of(places)
     own = {read[place.article_id].url for place in places if snapshot.owns(read[place.article_id])}
-    return [
-        place
-        for place in places
-        if snapshot.owns(read[place.article_id]) or read[place.article_id].url not in own
-    ]
+    return [place for place in places if snapshot.owns(read[place.article_id]) or read[place.article_id].url not in own]
 
 
 def _evidence(

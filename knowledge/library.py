@@ -9,7 +9,7 @@ import logging
 import os
 import signal
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
@@ -200,6 +200,12 @@ class Library:
     # --- reading ---
 
     @contextmanager
+    def reading_of(self, collection: str) -> Iterator[tuple[Connection, Collection]]:
+        """A connection that sees one snapshot, and the collection in it; an empty one where there is none."""
+        with self.reading() as connection:
+            yield connection, _collection_named(connection, collection)
+
+    @contextmanager
     def snapshot(self, collection: str) -> Iterator["Snapshot"]:
         """What a collection holds, and the shared one if it reads that, at one moment: as long as the context lasts.
 
@@ -285,7 +291,7 @@ class Library:
         *,
         actor: str,
         admit: Callable[["Writer", Sequence["Prepared"]], Sequence["Prepared"]] = lambda writer, batch: batch,
-    ) -> Iterator[Mapping[Addition, int]]:
+    ) -> Generator[Mapping[Addition, int], None, None]:
         """Store and index many; yields after each commit what it holds, so that whatever was reported is kept.
 
         `admit` says within the transaction which of a batch may enter.
@@ -773,6 +779,10 @@ class Writer:
         """Delete for good what waits in some holdings."""
         for number in holding_ids:
             _delete_all(self.connection, number)
+
+    def held(self, holding_id: int) -> int:
+        """How many articles wait in a holding."""
+        return self.connection.scalar(select(col(Collection.articles)).where(col(Collection.id) == holding_id)) or 0
 
     def rows(self, conditions: Sequence[ColumnElement[bool]]) -> list[Article]:
         """The collection's articles that fulfil some conditions, to be changed."""

@@ -152,8 +152,12 @@ _TITLE_KEPT, _PUBLISHER_KEPT, _URL_KEPT = 300, 100, 500
 
 def lookup_key(title: str, publisher: str, url: str) -> str:
     """Title, publisher and URL, caseless, each on a line of its own: one scan of an index completes what one types."""
-    lines = (" ".join(title.split())[:_TITLE_KEPT], " ".join(publisher.split())[:_PUBLISHER_KEPT], url[:_URL_KEPT])
-    return "\n".join(line.casefold() for line in lines)
+    return "\n".join((caseless(title[:_TITLE_KEPT]), caseless(publisher[:_PUBLISHER_KEPT]), caseless(url[:_URL_KEPT])))
+
+
+def caseless(words: str) -> str:
+    """Words whose case and blanks do not matter."""
+    return " ".join(words.split()).casefold()
 
 
 class ArticleVersion(SQLModel, table=True):
