@@ -65,7 +65,10 @@ class FactChecker:
         self._library = library
 
     def check(self, text: str, *, collection: str = "shared", speaker: str | None = None, limit: int = 5) -> FactCheck:
-        """The fact check of what a person typed. Raises `ClaimError` where nothing in it is checkable."""
+        """The fact check of what a person typed, against a collection and, if it says so, the shared one.
+
+        Raises `ClaimError` where nothing in it is checkable, `CollectionDisabled` where an operator stopped it.
+        """
         began = perf_counter()
         claim = read_claim(text, speaker)
         with self._library.snapshot(collection) as snapshot:
@@ -74,13 +77,14 @@ class FactChecker:
         return replace(found, claim=claim, elapsed_ms=_since(began))
 
     def search(self, words: str, *, collection: str = "shared", limit: int = 5) -> Search:
-        """The passages nearest to some words. Raises `ClaimError` where there are none."""
+        """The passages nearest to some words. Raises `ClaimError` where there are none, `CollectionDisabled`."""
         began = perf_counter()
         quote = read_search(words)
         with self._library.snapshot(collection) as snapshot:
-            places = on_the_matter(snapshot, quote, limit)
-            articles = snapshot.articles(place.article_id for place in places)
-            results = tuple(nearest_passage(articles[place.article_id], place) for place in places)
+            articles = _Articles(snapshot)
+            places = _without_copies(on_the_matter(snapshot, quote, limit), articles, snapshot)
+            read = articles.of(places)
+            results = tuple(nearest_passage(read[place.article_id], place) for place in places)
         return Search(words, snapshot.searched, _since(began), results)
 
 
@@ -197,8 +201,8 @@ def _checked(snapshot: Snapshot, claim: Claim, text: str, limit: int, *, marked:
     """The fact check of one text of a claim; `marked` says that it is a quote."""
     began = perf_counter()
     quote = read_quote(text)
-    places = best_places(snapshot, quote) if quote.words else []
     articles = _Articles(snapshot)
+    places = _without_copies(best_places(snapshot, quote), articles, snapshot) if quote.words else []
     evidence = _evidence(articles, places, quote, claim, limit, marked=marked)
     best = evidence[0] if evidence else None
     check = FactCheck(
@@ -243,6 +247,15 @@ class _Articles:
         if missing:
             self._read |= self._snapshot.articles(missing)
         return self._read
+
+
+def _without_copies(places: list[Place], articles: _Articles, snapshot: Snapshot) -> list[Place]:
+    """The places but those in articles of the shared collection that the collection itself has too."""
+    if len(snapshot.parts) == 1:
+        return places
+    read = articles.of(places)
+    own = {read[place.article_id].url for place in places if snapshot.owns(read[place.article_id])}
+    return [place for place in places if snapshot.owns(read[place.article_id]) or read[place.article_id].url not in own]
 
 
 def _evidence(

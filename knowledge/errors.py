@@ -2,8 +2,21 @@
 
 KnowledgeError
 ├── ClaimError          nothing checkable in what a person typed
-├── ArticleNotFound     no article of that id or URL in the collection
+├── ArticleNotFound     no article of that id, URL or title in the collection
+├── CollectionNotFound  no collection of that name
+├── CollectionDisabled  an operator has stopped the collection
 ├── IngestError         an article could not be read from a file or page
+├── DeskError           a moderator's change that cannot be made
+│   ├── QuotaExceeded       the collection has as many articles as it may have
+│   ├── PublisherBlocked    the moderators do not want articles of that domain
+│   ├── InvalidDomain       not the name of a site
+│   ├── UrlTaken            another article has that URL
+│   ├── TooManySuggestions  somebody has enough suggestions waiting
+│   ├── AlreadyDecided      somebody was first
+│   └── Gone                nothing of that number, or not any more
+│       ├── RemovalGone
+│       ├── DraftGone
+│       └── SuggestionGone
 └── LibraryError        the database cannot be opened or written
     ├── SchemaError     its schema is newer or older than this code
     └── LibraryFull     no space left for the write
@@ -34,11 +47,99 @@ class ClaimError(KnowledgeError):
 
 
 class ArticleNotFound(KnowledgeError):
-    """No such article in the collection; `reference` is the id or URL that was asked for."""
+    """No such article in the collection; `reference` is the id, URL or title that was asked for."""
 
     def __init__(self, reference: str) -> None:
         super().__init__(f"no article {reference!r}")
         self.reference = reference
+
+
+class CollectionNotFound(KnowledgeError):
+    """No collection of that name."""
+
+    def __init__(self, collection: str) -> None:
+        super().__init__(f"no collection {collection!r}")
+        self.collection = collection
+
+
+class CollectionDisabled(KnowledgeError):
+    """An operator has stopped the collection: nothing is checked against it and nothing added."""
+
+    def __init__(self, collection: str) -> None:
+        super().__init__(f"collection {collection!r} is disabled")
+        self.collection = collection
+
+
+class DeskError(KnowledgeError):
+    """A moderator's change that cannot be made."""
+
+
+class QuotaExceeded(DeskError):
+    """The collection has as many articles as it may have, `limit`."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"the collection may have {limit} articles")
+        self.limit = limit
+
+
+class PublisherBlocked(DeskError):
+    """Articles of a domain are not wanted: it is blocked, or others are allowed and it is not."""
+
+    def __init__(self, domain: str) -> None:
+        super().__init__(f"articles of {domain!r} are not wanted here")
+        self.domain = domain
+
+
+class InvalidDomain(DeskError):
+    """What was given is not the name of a site."""
+
+    def __init__(self, domain: str) -> None:
+        super().__init__(f"{domain!r} is not a domain")
+        self.domain = domain
+
+
+class UrlTaken(DeskError):
+    """Another article of the collection has that URL."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"another article has {url!r}")
+        self.url = url
+
+
+class TooManySuggestions(DeskError):
+    """Somebody has `limit` suggestions waiting, which is enough."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"{limit} suggestions are waiting already")
+        self.limit = limit
+
+
+class AlreadyDecided(DeskError):
+    """Somebody was first; `actor` says who."""
+
+    def __init__(self, actor: str) -> None:
+        super().__init__(f"{actor} has decided that already")
+        self.actor = actor
+
+
+class Gone(DeskError):
+    """Nothing of that number in the collection, or not any more."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"there is no {type(self).__name__.removesuffix('Gone').lower()} {number}")
+        self.number = number
+
+
+class RemovalGone(Gone):
+    """No such removal, or it is too old to be undone."""
+
+
+class DraftGone(Gone):
+    """No such draft, or it waited too long."""
+
+
+class SuggestionGone(Gone):
+    """No such suggestion."""
 
 
 class IngestError(KnowledgeError):

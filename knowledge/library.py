@@ -9,11 +9,11 @@ import logging
 import os
 import signal
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import chain, islice
 from multiprocessing import get_context, parent_process
@@ -44,23 +44,30 @@ from sqlmodel import Session, SQLModel, col, create_engine
 from sqlmodel import select as select_rows
 
 from knowledge import index, schema
-from knowledge.errors import ArticleNotFound, LibraryError, LibraryFull
+from knowledge.errors import ArticleNotFound, CollectionDisabled, CollectionNotFound, LibraryError, LibraryFull
 from knowledge.models import (
     Article,
     ArticleVersion,
     AuditEntry,
     Collection,
+    DraftRecord,
+    LastNumber,
     Lease,
     NewArticle,
     Passage,
     PassageField,
     Posting,
+    RemovalRecord,
     SegmentState,
+    lookup_key,
     now,
 )
 from knowledge.text import Span, normal_words, sentences, terms
 
 logger = logging.getLogger(__name__)
+
+SHARED = "shared"
+"""The collection that others may read too."""
 
 BATCH_PASSAGES = 1_500
 """Passages that an import commits at a time: the write lock is then held for 40 ms (95 % under 85 ms)."""
@@ -88,6 +95,18 @@ class Addition(StrEnum):
     ADDED = "added"
     NEW_VERSION = "new_version"
     UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionInfo:
+    """A collection as operators see it."""
+
+    name: str
+    articles: int
+    created_at: datetime
+    disabled: bool
+    reads_shared: bool
+    quota: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,13 +200,29 @@ class Library:
     # --- reading ---
 
     @contextmanager
-    def snapshot(self, collection: str) -> Iterator["Snapshot"]:
-        """What a collection holds at this moment, for as long as the context lasts."""
+    def reading_of(self, collection: str) -> Iterator[tuple[Connection, Collection]]:
+        """A connection that sees one snapshot, and the collection in it; an empty one where there is none."""
         with self.reading() as connection:
-            yield Snapshot(connection, _collection_named(connection, collection))
+            yield connection, _collection_named(connection, collection)
+
+    @contextmanager
+    def snapshot(self, collection: str) -> Iterator["Snapshot"]:
+        """What a collection holds, and the shared one if it reads that, at one moment: as long as the context lasts.
+
+        Raises `CollectionDisabled`.
+        """
+        with self.reading() as connection:
+            of = _collection_named(connection, collection)
+            if of.disabled:
+                raise CollectionDisabled(collection)
+            if not of.reads_shared or collection == SHARED:
+                yield Snapshot(connection, of)
+                return
+            shared = _collection_named(connection, SHARED)
+            yield Snapshot(connection, of, None if shared.disabled else shared)
 
     def article(self, collection: str, reference: str) -> Article:
-        """The article of an id or URL. Raises `ArticleNotFound`."""
+        """The article of a URL, id or title. Raises `ArticleNotFound`."""
         with self.reading() as connection, _session(connection) as session:
             return _article(session, _collection_named(connection, collection), reference)
 
@@ -234,25 +269,39 @@ class Library:
 
     def add(self, collection: str, article: NewArticle, *, actor: str) -> Addition:
         """Store and index one article in one transaction. `actor` is an opaque name such as "discord:1234"."""
-        prepared = _prepare(article)
-        with self.writing() as connection:
-            writer = _Writer(connection, _collection_for_writing(connection, collection), actor)
+        prepared = prepare(article)
+        with self.changing(collection, actor) as writer:
             (addition,) = writer.store([prepared]).elements()
+        return addition
+
+    @contextmanager
+    def changing(self, collection: str, actor: str) -> Iterator["Writer"]:
+        """One transaction's changes to a collection, which is made where there is none."""
+        with self.writing() as connection:
+            writer = Writer(connection, _collection_for_writing(connection, collection), actor)
+            yield writer
             due = writer.tail_length() >= index.TAIL_LENGTH
         if due and self._upkeep_queued.acquire(blocking=False):
             self._upkeep.submit(self._upkeep_once, writer.collection_id)
-        return addition
 
     def add_all(
-        self, collection: str, articles: Iterable[NewArticle], *, actor: str
-    ) -> Iterator[Mapping[Addition, int]]:
-        """Store and index many; yields after each commit what it holds, so that whatever was reported is kept."""
+        self,
+        collection: str,
+        articles: Iterable[NewArticle],
+        *,
+        actor: str,
+        admit: Callable[["Writer", Sequence["Prepared"]], Sequence["Prepared"]] = lambda writer, batch: batch,
+    ) -> Generator[Mapping[Addition, int], None, None]:
+        """Store and index many; yields after each commit what it holds, so that whatever was reported is kept.
+
+        `admit` says within the transaction which of a batch may enter.
+        """
         fresh: dict[int, set[str]] = {}
         collection_id: int | None = None
         for batch in _batches(_prepare_all(articles)):
             with self.writing() as connection:
-                writer = _Writer(connection, _collection_for_writing(connection, collection), actor)
-                counts = writer.store(batch)
+                writer = Writer(connection, _collection_for_writing(connection, collection), actor)
+                counts = writer.store(admit(writer, batch))
                 tail = writer.tail_length()
             collection_id = writer.collection_id
             fresh.update(writer.fresh)
@@ -264,10 +313,64 @@ class Library:
             self._maintain(collection_id, fresh, index.compact)
 
     def remove(self, collection: str, reference: str, *, actor: str) -> Article:
-        """Remove an article by id or URL with all its versions. Raises `ArticleNotFound`."""
+        """Remove an article with all its versions, for good. Raises `ArticleNotFound`."""
+        with self.changing(collection, actor) as writer:
+            return writer.remove(reference)
+
+    def index_articles(self, collection_id: int, article_ids: Sequence[int]) -> None:
+        """Index articles that have no passages; a crash amid it is mended when the library is next opened."""
+        for _ in self._index_again(collection_id, article_ids):
+            pass
+
+    # --- operators ---
+
+    def collections(self) -> tuple[CollectionInfo, ...]:
+        """Every collection, by name."""
+        of = SQLModel.metadata.tables["collection"].c
+        columns = (of.name, of.articles, of.created_at, of.disabled, of.reads_shared, of.quota)
+        with self.reading() as connection:
+            query = select(*columns).where(of.id.not_in(_HOLDINGS)).order_by(of.name)
+            return tuple(CollectionInfo(*row) for row in connection.execute(query).all())
+
+    def switch(self, collection: str, *, disabled: bool, actor: str) -> None:
+        """Stop a collection, or let it go on. Raises `CollectionNotFound`."""
         with self.writing() as connection:
-            of = _collection_named(connection, collection)
-            return _Writer(connection, of, actor).remove(reference)
+            writer = Writer(connection, _existing(connection, collection), actor)
+            if writer.collection.disabled is not disabled:
+                writer.log("disable" if disabled else "enable", "", None, None)
+                writer.set_values(disabled=disabled)
+
+    def delete_collection(self, collection: str) -> int:
+        """Delete all of a collection, its audit too; returns how many articles it had. Raises `CollectionNotFound`."""
+        with self.writing() as connection:
+            of = _existing(connection, collection)
+            removal = SQLModel.metadata.tables["removal"]
+            mine = select(removal.c.holding_id).where(removal.c.collection_id == of.id)
+            holdings = connection.scalars(mine).all()
+            connection.execute(delete(removal).where(removal.c.collection_id == of.id))
+            for collection_id in (*holdings, _id(of.id)):
+                _delete_all(connection, collection_id)
+        logger.info("collection %s was deleted with %d articles", collection, of.articles)
+        return of.articles
+
+    def take_down(self, url: str, *, actor: str) -> tuple[str, ...]:
+        """Delete the article of a URL for good, wherever it is or waits; returns the collections that had it."""
+        names: set[str] = set()
+        removal = SQLModel.metadata.tables["removal"]
+        with self.writing() as connection:
+            of = select(col(Article.collection_id)).where(col(Article.url) == url)
+            waiting = select(col(DraftRecord.collection_id)).where(
+                col(DraftRecord.url) == url, col(DraftRecord.decided_by).is_(None)
+            )
+            for collection_id in {*connection.scalars(of), *connection.scalars(waiting)}:
+                holds = select(removal.c.collection_id).where(removal.c.holding_id == collection_id)
+                owner = connection.scalar(holds) or collection_id
+                writer = Writer(connection, index.load(connection, owner), actor)
+                writer.take_down(url, collection_id)
+                names.add(writer.collection.name)
+            draft = SQLModel.metadata.tables["draft"].c
+            connection.execute(delete(draft.id.table).where(draft.url == url, draft.decided_by.is_(None)))
+        return tuple(sorted(names))
 
     def rebuild(self, collection: str) -> Iterator[tuple[int, int]]:
         """Make passages and postings anew from the articles; yields (articles done, articles in all).
@@ -286,7 +389,7 @@ class Library:
         done = 0
         for step in index.batched(article_ids, _REBUILD_ARTICLES):
             with self.writing() as connection:
-                writer = _Writer(connection, index.load(connection, collection_id), "")
+                writer = Writer(connection, index.load(connection, collection_id), "")
                 writer.index_again(step)
                 tail = writer.tail_length()
             done += len(step)
@@ -298,7 +401,9 @@ class Library:
     def _index_missing(self) -> None:
         """Index the articles that have no passages, as a new form of the index leaves them, or a crash amid that."""
         with self.reading() as connection:
-            query = select(col(Article.collection_id), col(Article.id)).where(col(Article.passages) == 0)
+            query = select(col(Article.collection_id), col(Article.id)).where(
+                col(Article.passages) == 0, col(Article.collection_id).not_in(_HOLDINGS)
+            )
             missing: defaultdict[int, list[int]] = defaultdict(list)
             for collection_id, article_id in connection.execute(query):
                 missing[collection_id].append(_id(article_id))
@@ -332,8 +437,11 @@ class Library:
         def terms_of(connection: Connection, first: int, end: int) -> Iterator[tuple[int, set[str]]]:
             return _terms_of(connection, collection_id, first, end, fresh or {})
 
-        leased = _Leased(self, f"index:{collection_id}", self._holder)
+        leased = _Leased(self, _upkeep_job(collection_id), self._holder)
         with self._upkeep_running:
+            with self.reading() as connection:
+                if not _count(connection, Collection, col(Collection.id) == collection_id):
+                    return  # it was deleted meanwhile
             if not leased.acquire():
                 return
             try:
@@ -391,16 +499,22 @@ class Library:
 
 
 class Snapshot:
-    """A collection at one moment: what a check reads."""
+    """A collection at one moment, perhaps with the shared one beside it: what a check reads."""
 
-    def __init__(self, connection: Connection, collection: Collection) -> None:
+    def __init__(self, connection: Connection, collection: Collection, shared: Collection | None = None) -> None:
         self._connection = connection
         self._collection = collection
+        self.parts: tuple[Snapshot, ...] = (self, Snapshot(connection, shared)) if shared is not None else (self,)
+        """Every collection that is read, each to be searched by itself; articles and texts of all can be had here."""
 
     @property
     def searched(self) -> int:
-        """How many articles a search looks through."""
-        return self._collection.articles
+        """How many articles there are in all parts."""
+        return sum(part._collection.articles for part in self.parts)
+
+    def owns(self, article: Article) -> bool:
+        """Whether an article is the collection's own."""
+        return article.collection_id == self._collection.id
 
     def search(
         self,
@@ -410,7 +524,7 @@ class Snapshot:
         most_terms: int = index.MOST_TERMS,
         doubtful: Container[str] = (),
     ) -> list[index.Candidate]:
-        """The passages that share the most weight of the rarest terms, best first; see `index.search`."""
+        """The collection's own passages that share the most weight of the rarest terms, best first: `index.search`."""
         return index.search(self._connection, self._collection, wanted, limit, most_terms=most_terms, doubtful=doubtful)
 
     def texts(self, article_ids: Iterable[int]) -> dict[int, StoredText]:
@@ -428,19 +542,19 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
-class _Prepared:
+class Prepared:
     """An article with everything that can be worked out before the write lock is taken."""
 
     article: NewArticle
     sha256: bytes
-    passages: tuple["_PreparedPassage", ...]
+    passages: tuple["PreparedPassage", ...]
 
-    def under(self, title: str) -> tuple["_PreparedPassage", ...]:
+    def under(self, title: str) -> tuple["PreparedPassage", ...]:
         """The passages if the stored title is this one: a new version without a title keeps the old one."""
         return self.passages if title == self.article.title else _passages(StoredText(title, self.article.text))
 
 
-class _PreparedPassage(NamedTuple):  # a tuple, for a million of them come from other processes
+class PreparedPassage(NamedTuple):  # a tuple, for a million of them come from other processes
     field: PassageField
     start: int
     end: int
@@ -448,37 +562,37 @@ class _PreparedPassage(NamedTuple):  # a tuple, for a million of them come from 
     hashes: bytes
 
 
-def _prepare(article: NewArticle) -> _Prepared:
+def prepare(article: NewArticle) -> Prepared:
     digest = hashlib.sha256(article.text.encode("utf-8", "surrogatepass")).digest()
-    return _Prepared(article, digest, _passages(StoredText(article.title, article.text)))
+    return Prepared(article, digest, _passages(StoredText(article.title, article.text)))
 
 
-def _passages(stored: StoredText) -> tuple[_PreparedPassage, ...]:
+def _passages(stored: StoredText) -> tuple[PreparedPassage, ...]:
     """The passages of an article: its title, then its sentences, those without a word left out."""
     places = [(PassageField.TITLE, Span(0, len(stored.title)))]
     places += [(PassageField.TEXT, span) for span in sentences(stored.text)]
     passages = []
     for field, span in places:
         if found := set(terms(normal_words(stored.of(field)[span.start : span.end]))):
-            passages.append(_PreparedPassage(field, span.start, span.end, found, index.hashes(found)))
+            passages.append(PreparedPassage(field, span.start, span.end, found, index.hashes(found)))
     return tuple(passages)
 
 
-def _prepare_all(articles: Iterable[NewArticle]) -> Iterator[_Prepared]:
+def _prepare_all(articles: Iterable[NewArticle]) -> Iterator[Prepared]:
     """Every article prepared, in order; many articles by other processes, for that is most of an import's work."""
     remaining = iter(articles)
-    yield from map(_prepare, islice(remaining, _PARALLEL_FROM))
+    yield from map(prepare, islice(remaining, _PARALLEL_FROM))
     workers = (os.cpu_count() or 1) - 1
     chunks = index.batched(remaining, _PARALLEL_CHUNK)
     first = next(chunks, None)
     if first is None:
         return
     if not workers:
-        yield from map(_prepare, chain(first, chain.from_iterable(chunks)))
+        yield from map(prepare, chain(first, chain.from_iterable(chunks)))
         return
     pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_follow_parent)
     try:
-        pending: deque[Future[list[_Prepared]]] = deque()
+        pending: deque[Future[list[Prepared]]] = deque()
         for chunk in chain([first], chunks):
             pending.append(pool.submit(_prepare_chunk, chunk))
             if len(pending) > _PARALLEL_AHEAD * workers:
@@ -489,8 +603,8 @@ def _prepare_all(articles: Iterable[NewArticle]) -> Iterator[_Prepared]:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _prepare_chunk(articles: Sequence[NewArticle]) -> list[_Prepared]:
-    return [_prepare(article) for article in articles]
+def _prepare_chunk(articles: Sequence[NewArticle]) -> list[Prepared]:
+    return [prepare(article) for article in articles]
 
 
 def _follow_parent() -> None:
@@ -506,9 +620,9 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _batches(prepared: Iterable[_Prepared]) -> Iterator[list[_Prepared]]:
+def _batches(prepared: Iterable[Prepared]) -> Iterator[list[Prepared]]:
     """Articles in groups of about `BATCH_PASSAGES` passages."""
-    batch: list[_Prepared] = []
+    batch: list[Prepared] = []
     size = 0
     for one in prepared:
         batch.append(one)
@@ -520,33 +634,38 @@ def _batches(prepared: Iterable[_Prepared]) -> Iterator[list[_Prepared]]:
         yield batch
 
 
-class _Writer:
+class Writer:
     """Changes one collection inside one writing transaction, each change with its audit entry."""
 
     def __init__(self, connection: Connection, collection: Collection, actor: str) -> None:
-        self._connection = connection
+        self.connection = connection
+        self.collection = collection
+        self.actor = actor
         self._session = _session(connection)
-        self._collection = collection
-        self._actor = actor
         self.fresh: dict[int, set[str]] = {}
 
     @property
     def collection_id(self) -> int:
         """The id of the collection, which exists by now."""
-        return _id(self._collection.id)
+        return _id(self.collection.id)
 
     def tail_length(self) -> int:
         """Passages that are in no segment yet."""
-        return _tail_length(self._connection, self.collection_id)
+        return _tail_length(self.connection, self.collection_id)
 
-    def store(self, batch: Sequence[_Prepared]) -> Counter[Addition]:
+    def store(self, batch: Sequence[Prepared]) -> Counter[Addition]:
         """Add articles, or new versions of known ones."""
         known = self._known([one.article.url for one in batch])
-        new = {one.article.url: self._new(one.article) for one in batch if one.article.url not in known}
+        unknown: dict[str, NewArticle] = {}
+        for one in batch:
+            if one.article.url not in known:
+                unknown.setdefault(one.article.url, one.article)
+        first = _next_number(self.connection, "article", len(unknown))
+        new = {url: self._new(article, first + place) for place, (url, article) in enumerate(unknown.items())}
         self._session.add_all(new.values())
         self._session.flush()
         counts: Counter[Addition] = Counter()
-        changed: dict[int, tuple[Article, _Prepared]] = {}
+        changed: dict[int, tuple[Article, Prepared]] = {}
         for one in batch:
             url = one.article.url
             article, digest = known.get(url) or (new[url], b"")
@@ -561,27 +680,122 @@ class _Writer:
             known[url] = (article, one.sha256)
             changed[_id(article.id)] = (article, one)
             self._session.add(_version(article, one))
-            self._log("update" if before else "add", url, before, _facts(article, one.sha256))
+            self._note("update" if before else "add", url, before, _facts(article, one.sha256))
         self._index([(article, one.under(article.title)) for article, one in changed.values()])
-        self._collection_values(articles=self._collection.articles + counts[Addition.ADDED])
+        self.set_values(articles=self.collection.articles + counts[Addition.ADDED])
         self._session.flush()
         return counts
 
     def remove(self, reference: str) -> Article:
         """Remove an article with its versions and passages; its postings go at the next merge."""
-        article = _article(self._session, self._collection, reference)
-        self._forget_passages(article)
-        digest = self._known([article.url])[article.url][1]
-        self._log("remove", article.url, _facts(article, digest), None)
-        self._connection.execute(delete(ArticleVersion).where(col(ArticleVersion.article_id) == article.id))
-        self._session.delete(article)
-        self._collection_values(articles=self._collection.articles - 1)
-        self._session.flush()
+        article = self.article(reference)
+        self.log("remove", article.url, self.facts(article), None)
+        self._delete(article)
+        self.set_values(articles=self.collection.articles - 1)
         return article
+
+    def take_down(self, url: str, collection_id: int) -> None:
+        """Delete the article of a URL for good, here or in `collection_id`, where a removed one of ours waits."""
+        found = select_rows(Article).where(Article.collection_id == collection_id, Article.url == url)
+        article = self._session.exec(found).one_or_none()
+        self.log("takedown", url, self.facts(article) if article else None, None)
+        if article is not None:
+            self._delete(article)
+            taken = update(Collection).where(col(Collection.id) == collection_id)
+            self.connection.execute(taken.values(articles=col(Collection.articles) - 1))
+
+    def _delete(self, article: Article) -> None:
+        self._forget_passages(article)
+        self.connection.execute(delete(ArticleVersion).where(col(ArticleVersion.article_id) == article.id))
+        self._session.delete(article)
+        self._session.flush()
+
+    def article(self, reference: str) -> Article:
+        """The article of a URL, id or title. Raises `ArticleNotFound`."""
+        return _article(self._session, self.collection, reference)
+
+    def known(self, urls: Sequence[str]) -> set[str]:
+        """Which of some URLs are here."""
+        query = select(col(Article.url)).where(_in(Article, self.collection), col(Article.url).in_(urls))
+        return set(self.connection.scalars(query))
+
+    def edit(self, article: Article, **changes: Any) -> Article:
+        """Change what is known of an article; a changed title is indexed at once. The audit keeps what changed."""
+        before = {name: getattr(article, name) for name in changes if getattr(article, name) != changes[name]}
+        if not before:
+            return article
+        after = {name: changes[name] for name in before}
+        self.log("edit", article.url, _readable(before), _readable(after))
+        for name, value in after.items():
+            setattr(article, name, value)
+        article.lookup = lookup_key(article.title, article.publisher, article.url)
+        self._session.flush()
+        if "title" in after:
+            newest = and_(col(ArticleVersion.article_id) == article.id, col(ArticleVersion.number) == article.version)
+            self.connection.execute(update(ArticleVersion).where(newest).values(title=article.title))
+            self.index_again([_id(article.id)])
+        return article
+
+    def set_aside(self, articles: Sequence[Article], what: str, at: datetime) -> int:
+        """Move articles out of the collection, to where nothing finds them; returns the number of the removal."""
+        number = _next_number(self.connection, "collection", 1)
+        holding = Collection(id=number, name=f"{_NOT_TYPED}removed {number}", articles=len(articles))
+        self._session.add(holding)
+        self._session.flush()
+        record = RemovalRecord(
+            collection_id=self.collection_id,
+            holding_id=number,
+            actor=self.actor,
+            at=at,
+            articles=len(articles),
+            what=what,
+        )
+        self._session.add(record)
+        for article in articles:
+            self._forget_passages(article)
+            article.collection_id, article.first_passage, article.passages = number, 0, 0
+        self._session.flush()
+        self.set_values(articles=self.collection.articles - len(articles))
+        return _id(record.id)
+
+    def take_back(self, holding_id: int) -> list[int]:
+        """Move articles back that were set aside, to be indexed; returns their ids.
+
+        An article whose URL has been added again meanwhile stays where it is.
+        """
+        table = SQLModel.metadata.tables["article"]
+        again = select(table.c.url).where(table.c.collection_id == self.collection_id)
+        returning = select(table.c.id).where(table.c.collection_id == holding_id, table.c.url.not_in(again))
+        ids = [_id(number) for number in self.connection.scalars(returning.order_by(table.c.id))]
+        for step in index.batched(ids, _IDS_A_STATEMENT):
+            moved = update(table).where(table.c.id.in_(step))
+            self.connection.execute(moved.values(collection_id=self.collection_id))
+        left = update(Collection).where(col(Collection.id) == holding_id)
+        self.connection.execute(left.values(articles=col(Collection.articles) - len(ids)))
+        self.set_values(articles=self.collection.articles + len(ids))
+        return ids
+
+    def discard_holdings(self, holding_ids: Sequence[int]) -> None:
+        """Delete for good what waits in some holdings."""
+        for number in holding_ids:
+            _delete_all(self.connection, number)
+
+    def held(self, holding_id: int) -> int:
+        """How many articles wait in a holding."""
+        return self.connection.scalar(select(col(Collection.articles)).where(col(Collection.id) == holding_id)) or 0
+
+    def rows(self, conditions: Sequence[ColumnElement[bool]]) -> list[Article]:
+        """The collection's articles that fulfil some conditions, to be changed."""
+        return list(self._session.exec(select_rows(Article).where(_in(Article, self.collection), *conditions)))
+
+    def facts(self, article: Article) -> dict[str, Any]:
+        """What the audit remembers of an article."""
+        newest = and_(col(ArticleVersion.article_id) == article.id, col(ArticleVersion.number) == article.version)
+        return _facts(article, self.connection.scalar(select(col(ArticleVersion.sha256)).where(newest)) or b"")
 
     def index_again(self, article_ids: Sequence[int]) -> None:
         """Give articles new passages, made from their newest versions."""
-        texts = Snapshot(self._connection, self._collection).texts(article_ids)
+        texts = Snapshot(self.connection, self.collection).texts(article_ids)
         query = select_rows(Article).where(col(Article.id).in_(list(texts)))
         again = []
         for article in self._session.exec(query):
@@ -595,18 +809,21 @@ class _Writer:
         query = (
             select_rows(Article, ArticleVersion.sha256)
             .join(ArticleVersion, _is_newest())
-            .where(_in(Article, self._collection), col(Article.url).in_(urls))
+            .where(_in(Article, self.collection), col(Article.url).in_(urls))
         )
         return {article.url: (article, digest) for article, digest in self._session.exec(query)}
 
-    def _new(self, incoming: NewArticle) -> Article:
+    def _new(self, incoming: NewArticle, number: int) -> Article:
         return Article(
+            id=number,
             collection_id=self.collection_id,
             url=incoming.url,
             title=incoming.title,
             publisher=incoming.publisher,
             published_on=incoming.published_on,
             language=incoming.language,
+            review=incoming.review.as_json() if incoming.review else None,
+            lookup=lookup_key(incoming.title, incoming.publisher, incoming.url),
         )
 
     def _update(self, article: Article, incoming: NewArticle) -> None:
@@ -616,18 +833,20 @@ class _Writer:
         article.publisher = incoming.publisher or article.publisher
         article.published_on = incoming.published_on or article.published_on
         article.language = incoming.language or article.language
+        article.review = incoming.review.as_json() if incoming.review else article.review
+        article.lookup = lookup_key(article.title, article.publisher, article.url)
 
     def _forget_passages(self, article: Article) -> None:
         first, end = article.first_passage, article.first_passage + article.passages
-        self._connection.execute(
+        self.connection.execute(
             delete(Passage).where(
-                _in(Passage, self._collection), col(Passage.number) >= first, col(Passage.number) < end
+                _in(Passage, self.collection), col(Passage.number) >= first, col(Passage.number) < end
             )
         )
 
-    def _index(self, articles: Sequence[tuple[Article, Sequence[_PreparedPassage]]]) -> None:
+    def _index(self, articles: Sequence[tuple[Article, Sequence[PreparedPassage]]]) -> None:
         """Number the passages of some articles, store them and add them to the tail of the index."""
-        first = number = self._collection.next_passage
+        first = number = self.collection.next_passage
         rows: list[tuple[object, ...]] = []
         added: list[bytes] = []
         for article, passages in articles:
@@ -638,24 +857,31 @@ class _Writer:
                 self.fresh[number] = passage.terms
                 number += 1
         if rows:
-            index.insert_rows(self._connection, Passage, rows)
-            index.append(self._connection, self.collection_id, first, added)
-            self._collection_values(next_passage=number)
+            index.insert_rows(self.connection, Passage, rows)
+            index.append(self.connection, self.collection_id, first, added)
+            self.set_values(next_passage=number)
 
-    def _collection_values(self, **values: int) -> None:
-        self._connection.execute(update(Collection).where(col(Collection.id) == self.collection_id).values(**values))
+    def set_values(self, **values: Any) -> None:
+        """Set columns of the collection's row."""
+        self.connection.execute(update(Collection).where(col(Collection.id) == self.collection_id).values(**values))
         for name, value in values.items():
-            setattr(self._collection, name, value)
+            setattr(self.collection, name, value)
 
-    def _log(self, action: str, url: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
+    def log(self, action: str, url: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
+        """Write the audit entry of a change."""
+        self._note(action, url, before, after)
+        self._session.flush()
+
+    def _note(self, action: str, url: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
+        """Have the audit entry written with the next flush."""
         self._session.add(
             AuditEntry(
-                collection_id=self.collection_id, actor=self._actor, action=action, url=url, before=before, after=after
+                collection_id=self.collection_id, actor=self.actor, action=action, url=url, before=before, after=after
             )
         )
 
 
-def _version(article: Article, one: _Prepared) -> ArticleVersion:
+def _version(article: Article, one: Prepared) -> ArticleVersion:
     return ArticleVersion(
         article_id=_id(article.id),
         number=article.version,
@@ -676,7 +902,17 @@ def _facts(article: Article, digest: bytes) -> dict[str, Any]:
     }
 
 
+def _readable(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of an article's columns as JSON takes them."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+
+
 # --- queries ---
+
+_NOT_TYPED = "\x1f"
+"""Begins the names of the collections in which removed articles wait; no command takes it."""
+_IDS_A_STATEMENT = 500
+_HOLDINGS = select(col(RemovalRecord.holding_id))
 
 
 def _session(connection: Connection) -> Session:
@@ -739,20 +975,71 @@ def _collection_for_writing(connection: Connection, name: str) -> Collection:
     if found.id:
         return found
     with _session(connection) as session:
-        made = Collection(name=name)
+        made = Collection(id=_next_number(connection, "collection", 1), name=name)
         session.add(made)
         session.flush()
         return made
 
 
+def _existing(connection: Connection, name: str) -> Collection:
+    """The collection of a name. Raises `CollectionNotFound`."""
+    found = _collection_named(connection, name)
+    if not found.id:
+        raise CollectionNotFound(name)
+    return found
+
+
+def _next_number(connection: Connection, kind: str, amount: int) -> int:
+    """The first of `amount` numbers that were never given before."""
+    counted = select(col(LastNumber.last)).where(col(LastNumber.name) == kind)
+    if amount:
+        connection.execute(
+            update(LastNumber).where(col(LastNumber.name) == kind).values(last=col(LastNumber.last) + amount)
+        )
+    return (connection.scalar(counted) or 0) - amount + 1
+
+
+def _delete_all(connection: Connection, collection_id: int) -> None:
+    """Delete a collection with everything that belongs to it; its upkeep, if any is going on, loses its lease."""
+    tables = SQLModel.metadata.tables
+    mine = select(tables["article"].c.id).where(tables["article"].c.collection_id == collection_id)
+    connection.execute(delete(tables["articleversion"]).where(tables["articleversion"].c.article_id.in_(mine)))
+    for name in _OF_A_COLLECTION:
+        connection.execute(delete(tables[name]).where(tables[name].c.collection_id == collection_id))
+    connection.execute(delete(tables["lease"]).where(tables["lease"].c.job == _upkeep_job(collection_id)))
+    connection.execute(delete(tables["collection"]).where(tables["collection"].c.id == collection_id))
+
+
+_OF_A_COLLECTION = (
+    "article",
+    "passage",
+    "posting",
+    "segment",
+    "tail",
+    "auditentry",
+    "draft",
+    "suggestion",
+    "domainrule",
+)
+
+
+def _upkeep_job(collection_id: int) -> str:
+    return f"index:{collection_id}"
+
+
 def _article(session: Session, collection: Collection, reference: str) -> Article:
-    """The article of an id or URL. Raises `ArticleNotFound`."""
+    """The article of a URL, id or title, of the last one added where several have it. Raises `ArticleNotFound`."""
     by_url = select_rows(Article).where(_in(Article, collection), Article.url == reference)
     found = session.exec(by_url).one_or_none()
     if found is None and reference.isascii() and reference.isdecimal() and len(reference) < 19:
         found = session.exec(
             select_rows(Article).where(_in(Article, collection), Article.id == int(reference))
         ).one_or_none()
+    title = lookup_key(reference, "", "").removesuffix("\n\n")
+    if found is None and title:
+        line = col(Article.lookup)
+        called = select_rows(Article).where(_in(Article, collection), line >= f"{title}\n", line < f"{title}\x0b")
+        found = session.exec(called.order_by(col(Article.id).desc())).first()
     if found is None:
         raise ArticleNotFound(reference)
     return found

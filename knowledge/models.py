@@ -5,18 +5,40 @@ Derived tables have no foreign keys: they are written with their articles in one
 them. There are no relationships: outside `library` and `index` rows are read-only values.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
-from sqlalchemy import JSON, Column, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, Column, Enum, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
 def now() -> datetime:
     """The present moment, aware, in UTC."""
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a fact checker published on a claim. `rating` is in the reviewer's own words; "" is what it leaves out."""
+
+    claim: str
+    claimant: str = ""
+    claimed_on: date | None = None
+    rating: str = ""
+    reviewer: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as the database keeps it."""
+        return asdict(self) | {"claimed_on": self.claimed_on.isoformat() if self.claimed_on else None}
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Self:
+        """The review that `as_json` gave."""
+        day = kept["claimed_on"]
+        return cls(**{**kept, "claimed_on": date.fromisoformat(day) if day else None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +51,7 @@ class NewArticle:
     publisher: str = ""
     published_on: date | None = None
     language: str = ""
+    review: Review | None = None
 
 
 _CLUSTERED: dict[str, Any] = {"sqlite_with_rowid": False}
@@ -42,8 +65,41 @@ class PassageField(StrEnum):
     TEXT = "text"
 
 
+class Label(StrEnum):
+    """What moderators say of an article that readers should know."""
+
+    NONE = ""
+    SATIRE = "satire"
+    OPINION = "opinion"
+    RETRACTED = "retracted"
+    CORRECTED = "corrected"
+
+
+class DomainPolicy(StrEnum):
+    """What a rule says of a publisher's domain."""
+
+    ALLOW = "allow"
+    BLOCK = "block"
+
+
+def _choice(choices: type[StrEnum], *, primary: bool = False) -> Any:
+    """A column that keeps a choice as its own word."""
+    kept = Enum(choices, native_enum=False, length=20, values_callable=lambda all_: [one.value for one in all_])
+    return Column(kept, nullable=False, primary_key=primary)
+
+
+class LastNumber(SQLModel, table=True):
+    """The last number given of a kind, so that none is given twice: SQLite reuses that of a deleted newest row."""
+
+    name: str = Field(primary_key=True)
+    last: int = 0
+
+
 class Collection(SQLModel, table=True):
-    """The articles of one Discord server, or the shared ones. The counters spare a COUNT at every check."""
+    """The articles of one Discord server, or the shared ones. The counters spare a COUNT at every check.
+
+    What a server has settled is here too, for every check reads the row anyway.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
@@ -54,12 +110,23 @@ class Collection(SQLModel, table=True):
     indexed_to: int = 1
     """Passages below it are in segments; from it on they are in the tail."""
     next_segment: int = 1
+    disabled: bool = False
+    """Whether an operator has stopped it: nothing is checked against it and nothing added."""
+    reads_shared: bool = False
+    private_by_default: bool = False
+    quota: int | None = None
+    log_channel: str | None = None
+    roles: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
 
 
 class Article(SQLModel, table=True):
     """A stored document. `first_passage` and `passages` say where its newest version is indexed."""
 
-    __table_args__ = (UniqueConstraint("collection_id", "url"),)
+    __table_args__ = (
+        UniqueConstraint("collection_id", "url"),
+        Index("ix_article_lookup", "collection_id", "lookup"),
+        Index("ix_article_publisher", "collection_id", "publisher"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     collection_id: int = Field(foreign_key="collection.id")
@@ -72,6 +139,25 @@ class Article(SQLModel, table=True):
     version: int = 1
     first_passage: int = 0
     passages: int = 0
+    label: Label = Field(default=Label.NONE, sa_column=_choice(Label))
+    review: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    """A `Review`, as its `as_json` gives it."""
+    lookup: str = ""
+    """What people find it by: see `lookup_key`."""
+
+
+_TITLE_KEPT, _PUBLISHER_KEPT, _URL_KEPT = 300, 100, 500
+"""Characters of each that are looked at; of 27,452 articles none has a longer title or publisher."""
+
+
+def lookup_key(title: str, publisher: str, url: str) -> str:
+    """Title, publisher and URL, caseless, each on a line of its own: one scan of an index completes what one types."""
+    return "\n".join((caseless(title[:_TITLE_KEPT]), caseless(publisher[:_PUBLISHER_KEPT]), caseless(url[:_URL_KEPT])))
+
+
+def caseless(words: str) -> str:
+    """Words whose case and blanks do not matter."""
+    return " ".join(words.split()).casefold()
 
 
 class ArticleVersion(SQLModel, table=True):
@@ -162,3 +248,70 @@ class AuditEntry(SQLModel, table=True):
     url: str
     before: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     after: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+
+
+_NUMBERED: dict[str, Any] = {"sqlite_autoincrement": True}
+"""SQLite then never gives a number twice; a button that outlives its row must not meet another one."""
+
+
+class RemovalRecord(SQLModel, table=True):
+    """Articles that were removed together. They wait in `holding_id`, a collection whose name nobody can type.
+
+    There they are out of every search, list and count without a condition in any query.
+    """
+
+    __tablename__ = "removal"
+    __table_args__ = _NUMBERED
+
+    id: int | None = Field(default=None, primary_key=True)
+    collection_id: int = Field(foreign_key="collection.id", index=True)
+    holding_id: int = Field(foreign_key="collection.id", unique=True)
+    actor: str
+    at: datetime
+    articles: int
+    what: str
+    """The URL of the one article, or the publisher of many."""
+    undone_by: str | None = None
+
+
+class DraftRecord(SQLModel, table=True):
+    """An article that waits for a moderator; once decided, only who decided it is kept."""
+
+    __tablename__ = "draft"
+    __table_args__ = _NUMBERED
+
+    id: int | None = Field(default=None, primary_key=True)
+    collection_id: int = Field(foreign_key="collection.id", index=True)
+    actor: str
+    at: datetime
+    url: str = Field(index=True)
+    article: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    decided_by: str | None = None
+
+
+class SuggestionRecord(SQLModel, table=True):
+    """An address that somebody would like to have among the articles."""
+
+    __tablename__ = "suggestion"
+    __table_args__ = (Index("ix_suggestion_waiting", "collection_id", "decided_by", "id"), _NUMBERED)
+
+    id: int | None = Field(default=None, primary_key=True)
+    collection_id: int = Field(foreign_key="collection.id")
+    url: str
+    note: str = ""
+    actor: str
+    at: datetime
+    approved: bool | None = None
+    decided_by: str | None = None
+
+
+class DomainRecord(SQLModel, table=True):
+    """What a collection's moderators say of a publisher's domain, and of all below it."""
+
+    __tablename__ = "domainrule"
+
+    collection_id: int = Field(primary_key=True, foreign_key="collection.id")
+    domain: str = Field(primary_key=True)
+    policy: DomainPolicy = Field(sa_column=_choice(DomainPolicy))
+    actor: str
+    at: datetime

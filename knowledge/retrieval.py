@@ -85,9 +85,11 @@ def _nearest(snapshot: Snapshot, quote: Quote) -> list[Place]:
     is_short = len(words) <= _SHORT
     effort = _FOR_SPACELESS if any(map(is_spaceless, words)) else _FOR_SHORT if is_short else _FOR_LONG
     doubtful = set(terms([word for word in words if _may_be_misspelt(word)])) if is_short else ()
-    proposed = snapshot.search(terms(words), effort.passages, most_terms=effort.terms, doubtful=doubtful)
-    proposed.sort(key=lambda candidate: _LENGTH_COST * (candidate.span.end - candidate.span.start) - candidate.score)
-    read = proposed[: effort.texts]
+    read: list[Candidate] = []
+    for part in snapshot.parts:  # sums are not comparable between indexes, so that each has its say
+        proposed = part.search(terms(words), effort.passages, most_terms=effort.terms, doubtful=doubtful)
+        proposed.sort(key=lambda one: _LENGTH_COST * (one.span.end - one.span.start) - one.score)
+        read += proposed[: effort.texts]
     texts = snapshot.texts(candidate.article_id for candidate in read)
     weights = {word: weight(word) for word in quote.words}
     total = sum(weights.values())
@@ -176,7 +178,9 @@ def on_the_matter(snapshot: Snapshot, quote: Quote, limit: int) -> list[Place]:
     """The passages that share most with some words in the light of their titles, best first, one an article."""
     words = _telling(quote.words)
     wanted = {term: weight(word) for term, word in zip(terms(words), bare_words(words), strict=True)}
-    proposed = snapshot.search(wanted, _SEARCHED, most_terms=_SEARCH_TERMS)
+    proposed: list[Candidate] = []
+    for part in snapshot.parts:
+        proposed += part.search(wanted, _SEARCHED, most_terms=_SEARCH_TERMS)
     texts = snapshot.texts(candidate.article_id for candidate in proposed)
     by_article: defaultdict[int, list[Candidate]] = defaultdict(list)
     for candidate in proposed:

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect, text
 
 from knowledge.errors import SchemaError
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest revision; a test holds it against the files."""
 
 

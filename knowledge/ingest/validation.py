@@ -49,7 +49,7 @@ def valid_article(
             ("title", title, TITLE_LIMIT),
             ("publisher", publisher, PUBLISHER_LIMIT),
         ):
-            _require_storable(name, value, limit)
+            require_storable(name, value, limit)
         if not text.strip():
             raise ValueError("has no text")
         url = valid_url(url)
@@ -106,7 +106,8 @@ def valid_date(date: str) -> dt.date | None:
         raise ValueError(f"date {match[1]} does not exist") from error
 
 
-def _require_storable(name: str, value: str, limit: int) -> None:
+def require_storable(name: str, value: str, limit: int) -> None:
+    """Raises `ValueError` where a text is too long, or holds what a database cannot."""
     if len(value) > limit:
         raise ValueError(f"{name} is longer than {limit:,} characters")
     if "\0" in value:
