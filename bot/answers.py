@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from knowledge.checker import FactCheck, Search
     from knowledge.dates import PartialDate
     from knowledge.evidence import Evidence
+    from knowledge.models import Article
     from knowledge.verdicts import Finding
 
 Identity = str | int | float | bool | None
@@ -29,6 +30,20 @@ def search_line(identity: Identity, search: "Search") -> bytes:
             "searched": search.searched,
             "elapsed_ms": round(search.elapsed_ms, 3),
             "results": [_evidence(result) for result in search.results],
+        }
+    )
+
+
+def article_line(article: "Article", text: str) -> bytes:
+    """One article, as a line that `receipts import` reads; the text verbatim."""
+    return _line(
+        {
+            "url": article.url,
+            "date": _iso(article.published_on),
+            "title": article.title,
+            "outlet": article.publisher,
+            "lang": article.language,
+            "text": text,
         }
     )
 

@@ -4,18 +4,29 @@ A `Card` holds plain text, cleaned of control and direction characters, so that 
 escapes it for Discord and keeps it within Discord's limits. Nothing here ever says that a claim is true or false.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
-from bot.escaping import Piece, clean, fitted, labelled, lines_within, plain, safe, shortened
+from bot.escaping import (
+    BUTTON_URL_LIMIT,
+    Piece,
+    clean,
+    fitted,
+    labelled,
+    lines_within,
+    plain,
+    safe,
+    shortened,
+    web_address,
+)
+from bot.refusals import is_expected, words_for
 from knowledge.checker import FactCheck
-from knowledge.errors import ClaimError, ClaimProblem
+from knowledge.errors import ClaimError
 from knowledge.evidence import Evidence
-from knowledge.models import Article
+from knowledge.models import Article, Label, Review
 from knowledge.verdicts import WORST_FIRST, Finding, FindingKind, Verdict
 
 if TYPE_CHECKING:
@@ -94,8 +105,8 @@ def card_of(fact_check: FactCheck) -> Card:
     best = shown.evidence[0] if shown.evidence else None
     places = _places(shown)
     look = _LOOKS[fact_check.verdict]
-    link = _web_address(best.link) if best else None
-    url = _web_address(best.article.url) if best else None
+    link = web_address(best.link) if best else None
+    url = web_address(best.article.url) if best else None
     return Card(
         verdict=fact_check.verdict,
         symbol=look.symbol,
@@ -116,7 +127,8 @@ def card_of(fact_check: FactCheck) -> Card:
 
 def error_card(error: BaseException, reference: str) -> Card:
     """The words for a check that failed. `reference` is what the log calls the failure."""
-    return _plain_card(_NO_ANSWER.label, *_error_words(error, reference))
+    label = _NO_ANSWER.label if isinstance(error, ClaimError) or not is_expected(error) else "Not done"
+    return _plain_card(label, *words_for(error, reference))
 
 
 def busy_card() -> Card:
@@ -139,25 +151,6 @@ def _plain_card(label: str, headline: str, *remarks: str) -> Card:
     return Card(
         verdict=None, symbol=look.symbol, label=label, colour=look.colour, headline=headline, remarks=tuple(remarks)
     )
-
-
-class _Words(NamedTuple):
-    headline: str
-    remark: str
-
-
-def _error_words(error: BaseException, reference: str) -> _Words:
-    if not isinstance(error, ClaimError):
-        return _Words("something went wrong on this side, sorry", f"If it happens again, report reference {reference}.")
-    match error.problem:
-        case ClaimProblem.EMPTY:
-            return _Words("there are no words to check", "Give me a quote or a claim in a sentence.")
-        case ClaimProblem.TOO_SHORT:
-            return _Words("that is too short to look for", f"Give me at least {error.limit} words.")
-        case ClaimProblem.TOO_LONG:
-            return _Words(
-                "that is too long to check at once", f"The limit is {error.limit:,} characters; send the quote alone."
-            )
 
 
 # How many characters of a differing word a headline holds; the notes below it have more.
@@ -316,10 +309,31 @@ def _facts(fact_check: FactCheck, best: Evidence) -> tuple[Fact, ...]:
         Fact("Published", article.published_on.isoformat() if article.published_on else ""),
         Fact("Publisher", clean(article.publisher)),
         Fact("Article", clean(article.title)),
+        Fact("Label", _LABELS.get(article.label, "")),
+        *_review_facts(article),
         Fact("Reported by", _reported(fact_check)),
         Fact("Also in", _others(best, fact_check.evidence)),
     )
     return tuple(fact for fact in facts if fact.value)
+
+
+# What a label means, in the moderators' name and not in ours.
+_LABELS = {
+    Label.SATIRE: "satire, say this server’s moderators",
+    Label.OPINION: "opinion, say this server’s moderators",
+    Label.RETRACTED: "retracted by its publisher, say this server’s moderators",
+    Label.CORRECTED: "corrected since, say this server’s moderators",
+}
+
+
+def _review_facts(article: Article) -> tuple[Fact, ...]:
+    """What a fact checker said of the claim, as theirs."""
+    if not article.review:
+        return ()
+    review = Review.of(article.review)
+    reviewer = clean(review.reviewer or article.publisher or "the reviewer")
+    claimed = ", ".join(filter(None, (clean(review.claimant), str(review.claimed_on or ""))))
+    return (Fact("Claimed by", claimed), Fact(f"{reviewer} rates this claim", clean(review.rating)))
 
 
 def _speaker_fact(fact_check: FactCheck, best: Evidence) -> Fact:
@@ -350,7 +364,7 @@ def _others(best: Evidence, evidence: Sequence[Evidence]) -> str:
 
 def _outlet(article: Article) -> str:
     """The publisher, or the host name where none is known, or the address where that has none."""
-    address = _web_address(article.url)
+    address = web_address(article.url)
     return clean(article.publisher) or (urlsplit(address).hostname if address else None) or clean(article.url)
 
 
@@ -364,27 +378,10 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-_HOST = re.compile(r"(?:[a-z0-9_-]+\.)+[a-z0-9-]+(?::\d{1,5})?", re.IGNORECASE)
-
-
-def _web_address(url: str) -> str | None:
-    """The URL in ASCII where it is an http(s) address on a plain host name; None otherwise."""
-    try:
-        address = urlsplit(url)
-        host = address.netloc if address.netloc.isascii() else address.netloc.encode("idna").decode("ascii")
-        rest = quote(address._replace(scheme="", netloc="").geturl(), safe="%/:=&?~#+!$,;'@()*[]")
-    except ValueError:
-        return None
-    if address.scheme not in ("http", "https") or not _HOST.fullmatch(host):
-        return None
-    return f"{address.scheme}://{host}{rest}"
-
-
 # --- the card in Discord ---
 
 # Discord's limits, in UTF-16 units where it counts text: 4,000 in all text displays of a message together, 512 for
 # the URL of a button. The shares below add up to less than the 4,000.
-BUTTON_URL_LIMIT = 512
 _HEADLINE_SHARE = 500
 _CLAIM_SHARE = 350
 _PASSAGES_SHARE = 1400

@@ -10,10 +10,10 @@ import secrets
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import discord
@@ -24,11 +24,24 @@ from discord.http import Route
 
 from bot.cards import Card, busy_card, error_card, layout, stale_card
 from bot.commands.check import check, check_message
+from bot.commands.server import receipts
+from bot.commands.sources import source
+from bot.commands.suggest import suggest
 from bot.endurance import ALREADY_ACKNOWLEDGED, Delays, endure, endure_in_interactions
+from bot.errors import NotAllowedError
+from bot.exports import exported
+from bot.forms import revived
+from bot.imports import Import
+from bot.permissions import is_in_server, may_moderate, require_server
+from bot.refusals import is_expected
 from bot.settings import Settings
+from bot.sheets import Line, Sheet, log_line, sheet_layout
+from bot.source_views import SOURCE_BUTTONS
 from bot.views import BUTTONS
 from knowledge.checker import FactCheck, FactChecker
-from knowledge.errors import ClaimError
+from knowledge.desk import Desk
+from knowledge.errors import IngestError
+from knowledge.models import Article, AuditEntry, NewArticle
 
 log = logging.getLogger(__name__)
 
@@ -45,10 +58,23 @@ _THREADS = 2
 _HOPELESS = range(4010, 4015)
 
 
+_T = TypeVar("_T")
+
+Fetch = Callable[[str], NewArticle]
+"""Gets the article of an address."""
+
+
 class ReceiptsBot(discord.AutoShardedClient):
     """The bot as Discord sees it. `checker` does the work, in a thread; `shared` is what direct messages search."""
 
-    def __init__(self, checker: FactChecker, *, shared: str = SHARED_COLLECTION, delays: Delays | None = None) -> None:
+    def __init__(
+        self,
+        checker: FactChecker,
+        *,
+        shared: str = SHARED_COLLECTION,
+        delays: Delays | None = None,
+        fetch: Fetch | None = None,
+    ) -> None:
         self._delays = delays or Delays()
         super().__init__(
             intents=discord.Intents(guilds=True),
@@ -60,24 +86,100 @@ class ReceiptsBot(discord.AutoShardedClient):
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="check")
         self._shared = shared
         self._answering: set[asyncio.Task[Any]] = set()
+        self._fetch = fetch
+        self.imports: dict[int, Import] = {}
+        """The imports that run, by number."""
+        self.background: set[asyncio.Task[Any]] = set()
+        """What goes on after its interaction is answered."""
         self._is_draining = False
         self._unawaited: set[int] = set()
         self._last_identify = -self._delays.identify
         self.tree = _CommandTree(self)
         self.tree.add_command(check)
         self.tree.add_command(check_message)
-        self.add_dynamic_items(*BUTTONS)
-        endure(self, self._delays, self._unawaited.add)
+        self.tree.add_command(source)
+        self.tree.add_command(suggest)
+        self.tree.add_command(receipts)
+        self.add_dynamic_items(*BUTTONS, *SOURCE_BUTTONS)
+        endure(self, self._delays, self._unawaited.add, revived)
 
     async def check(self, interaction: discord.Interaction[Any], text: str, *, speaker: str | None = None) -> FactCheck:
         """The fact check of a text, against the articles of the place that it was asked in."""
         collection = self._collection_of(interaction)
         begun = time.perf_counter()
-        checking = partial(self._checker.check, text, collection=collection, speaker=speaker)
-        fact_check = await asyncio.get_running_loop().run_in_executor(self._threads, checking)
+        fact_check = await self.in_thread(partial(self._checker.check, text, collection=collection, speaker=speaker))
         milliseconds = 1000 * (time.perf_counter() - begun)
         log.info("check in %s: %s in %.0f ms", collection, fact_check.verdict.value, milliseconds)
         return fact_check
+
+    async def in_thread(self, work: Callable[[], _T]) -> _T:
+        """Do what takes a moment where it holds nobody up."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    # --- what moderators do ---
+
+    def desk(self, interaction: discord.Interaction[Any]) -> Desk:
+        """The desk of the server that somebody asks in, in their name."""
+        return Desk(self._checker.library, self._collection_of(interaction), f"discord:{interaction.user.id}")
+
+    async def moderate(self, interaction: discord.Interaction[Any], act: Callable[[Desk], _T]) -> _T:
+        """Do something at the desk of this server. Raises `NotAllowedError` before anything, for who may not."""
+        require_server(interaction)
+        desk = self.desk(interaction)
+
+        def if_allowed() -> tuple[_T, list[AuditEntry], str | None]:
+            settings = desk.settings()
+            if not may_moderate(interaction, settings.roles):
+                raise NotAllowedError(is_in_server=True)
+            before = _newest(desk)
+            done = act(desk)
+            is_told = settings.log_channel is not None
+            new = [entry for entry in desk.log(limit=10).items if (entry.id or 0) > before] if is_told else []
+            return done, new, settings.log_channel
+
+        done, new, log_channel = await self.in_thread(if_allowed)
+        if new and log_channel:
+            self._in_background(self._tell(log_channel, new))
+        return done
+
+    async def suggest(
+        self, interaction: discord.Interaction[Any], act: Callable[[Desk], tuple[_T, ...]]
+    ) -> tuple[_T, ...]:
+        """What completes an option; nothing for who may not moderate."""
+        try:
+            return await self.moderate(interaction, act)
+        except NotAllowedError:
+            return ()
+
+    async def fetch(self, url: str) -> NewArticle:
+        """The article of an address. Raises `IngestError`."""
+        fetch = self._fetch
+        if fetch is None:
+            raise IngestError(url, "cannot be fetched: this bot has no access to the web")
+        return await asyncio.to_thread(fetch, url)
+
+    async def text_of(self, article: Article) -> str:
+        """The newest text of an article."""
+        return await self.in_thread(lambda: self._checker.library.versions(article)[-1].text)
+
+    async def export(self, interaction: discord.Interaction[Any]) -> discord.File | None:
+        """The server's own articles as a file; None where they are too many for Discord."""
+        await self.moderate(interaction, lambda desk: None)
+        return await asyncio.to_thread(exported, self._checker.library, self._collection_of(interaction))
+
+    async def _tell(self, channel: str, entries: Sequence[AuditEntry]) -> None:
+        """Tell the log channel what was done."""
+        lines = tuple(Line("", log_line(entry)) for entry in reversed(entries))
+        try:
+            place = self.get_partial_messageable(int(channel.removeprefix("discord:")))
+            await place.send(view=sheet_layout(Sheet("The articles of this server changed", lines)))
+        except (discord.HTTPException, OSError) as error:
+            log.warning("the log channel could not be told: %s", type(error).__name__)
+
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self.background.add(task)
+        task.add_done_callback(self.background.discard)
 
     async def setup_hook(self) -> None:
         """Register the commands where Discord has others than these."""
@@ -135,7 +237,7 @@ class ReceiptsBot(discord.AutoShardedClient):
             log.warning("an interaction was over before it was answered (%d)", error.code)
             return
         reference = secrets.token_hex(4)
-        if not isinstance(error, ClaimError):
+        if not is_expected(error):
             log.error("%r failed, reference %s", what, reference, exc_info=error)
         try:
             await _answer(interaction, error_card(error, reference))
@@ -157,10 +259,13 @@ class ReceiptsBot(discord.AutoShardedClient):
 
     def _collection_of(self, interaction: discord.Interaction[Any]) -> str:
         """The server's own articles where the bot is a member; the shared ones in direct messages and user installs."""
-        is_only_the_users = interaction.is_user_integration() and not interaction.is_guild_integration()
-        if interaction.guild_id is None or is_only_the_users:
-            return self._shared
-        return f"discord:{interaction.guild_id}"
+        return f"discord:{interaction.guild_id}" if is_in_server(interaction) else self._shared
+
+
+def _newest(desk: Desk) -> int:
+    """The number of the newest change."""
+    page = desk.log(limit=1)
+    return page.items[0].id or 0 if page.items else 0
 
 
 class _CommandTree(app_commands.CommandTree[ReceiptsBot]):
@@ -244,6 +349,7 @@ async def serve(
     *,
     shared: str = SHARED_COLLECTION,
     delays: Delays | None = None,
+    fetch: Fetch | None = None,
 ) -> None:
     """Answer on Discord until `stop` is set, then finish what is being answered.
 
@@ -258,7 +364,7 @@ async def serve(
     try:
         with _redirected(settings):
             while not stop.is_set():
-                async with ReceiptsBot(checker, shared=shared, delays=delays) as bot:
+                async with ReceiptsBot(checker, shared=shared, delays=delays, fetch=fetch) as bot:
                     try:
                         await _run_until(stopping, bot, token)
                     except _DisconnectedError as error:

@@ -36,13 +36,18 @@ class Delays:
     """For what is being answered at the end. A check takes milliseconds; container runtimes kill after 10 seconds."""
 
 
-def endure(client: discord.Client, delays: Delays, note_unawaited: Callable[[int], None]) -> None:
+def endure(
+    client: discord.Client,
+    delays: Delays,
+    note_unawaited: Callable[[int], None],
+    revived: Callable[[str], discord.ui.Modal | None],
+) -> None:
     """Make a client survive broken connections, a gateway that refuses, and events that it cannot read.
 
     The library retries a reset for errno 54 and 10054 but not for 104, which is Linux (http.py:783); its shards meet a
     refused gateway with a recursion (shard.py:395); an event that it cannot read ends the client (gateway.py:560); a
     button or form that it does not know, as after a restart, is dropped (view.py:1094), so `note_unawaited` gets the
-    id of its interaction before the event `on_interaction`.
+    id of its interaction before the event `on_interaction`, unless `revived` makes the form anew.
     """
     # The library offers no hook for either, so that the bound methods are replaced.
     http: Any = client.http
@@ -53,7 +58,12 @@ def endure(client: discord.Client, delays: Delays, note_unawaited: Callable[[int
 
     def note_and_parse(data: Any) -> None:
         if not _is_awaited(client, data):
-            note_unawaited(int(data["id"]))
+            is_form = data["type"] == discord.InteractionType.modal_submit.value
+            form = revived(data["data"]["custom_id"]) if is_form else None
+            if form is None:
+                note_unawaited(int(data["id"]))
+            else:
+                client._connection._view_store.add_view(form)
         parse_interaction(data)
 
     parsers["INTERACTION_CREATE"] = note_and_parse

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
+from urllib.parse import quote, urlsplit
 
 
 class Piece(NamedTuple):
@@ -29,6 +30,7 @@ def shortened(text: str, width: int) -> str:
 
 
 def safe(text: str) -> str:
+    """A text without characters that hide, reorder or command; blanks at its ends stay."""
     return re.sub(r"\s+", " ", "".join(filter(_is_safe, text)))
 
 
@@ -43,11 +45,32 @@ def _is_safe(character: str) -> bool:
     return unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co"}
 
 
+BUTTON_URL_LIMIT = 512
+"""Characters of the URL of a link button."""
+
+_HOST = re.compile(r"(?:[a-z0-9_-]+\.)+[a-z0-9-]+(?::\d{1,5})?", re.IGNORECASE)
+
+
+def web_address(url: str) -> str | None:
+    """The URL in ASCII where it is an http(s) address on a plain host name; None otherwise."""
+    try:
+        address = urlsplit(url)
+        host = address.netloc if address.netloc.isascii() else address.netloc.encode("idna").decode("ascii")
+        rest = quote(address._replace(scheme="", netloc="").geturl(), safe="%/:=&?~#+!$,;'@()*[]")
+    except ValueError:
+        return None
+    if address.scheme not in ("http", "https") or not _HOST.fullmatch(host):
+        return None
+    return f"{address.scheme}://{host}{rest}"
+
+
 def plain(text: str) -> list[Piece]:
+    """A text as one unmarked piece."""
     return [Piece(text, marked=False)]
 
 
 def labelled(label: str, text: str) -> list[Piece]:
+    """A text after its label, which is marked."""
     return [Piece(f"{label}:", marked=True), Piece(f" {text}", marked=False)]
 
 

@@ -1,7 +1,6 @@
 """What each `receipts` subcommand does: opens the library, asks `knowledge`, prints. Each returns the exit status."""
 
 import asyncio
-import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from bot.answers import Identity, check_line, error_line, search_line
+from bot.answers import Identity, article_line, check_line, error_line, search_line
 from bot.cards import card_of
 from bot.demo import COLLECTION, TOUR, Stop, demo_library
 from bot.questions import Question, question, read_batch
@@ -158,15 +157,7 @@ def export_articles(database: str | None, collection: str) -> int:
     """Print every article as JSONL, its newest text verbatim."""
     with _library(database) as library:
         for article in library.articles(collection):
-            row = {
-                "url": article.url,
-                "date": article.published_on.isoformat() if article.published_on else None,
-                "title": article.title,
-                "outlet": article.publisher,
-                "lang": article.language,
-                "text": library.versions(article)[-1].text,
-            }
-            _write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+            _write(article_line(article, library.versions(article)[-1].text))
     return ANSWERED
 
 

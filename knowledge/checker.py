@@ -62,7 +62,7 @@ class FactChecker:
     """Checks claims against the collections of one library."""
 
     def __init__(self, library: Library) -> None:
-        self._library = library
+        self.library = library
 
     def check(self, text: str, *, collection: str = "shared", speaker: str | None = None, limit: int = 5) -> FactCheck:
         """The fact check of what a person typed, against a collection and, if it says so, the shared one.
@@ -71,7 +71,7 @@ class FactChecker:
         """
         began = perf_counter()
         claim = read_claim(text, speaker)
-        with self._library.snapshot(collection) as snapshot:
+        with self.library.snapshot(collection) as snapshot:
             look = _statement_first if claim.comes_first else _quotes_first
             found = look(snapshot, claim, limit)
         return replace(found, claim=claim, elapsed_ms=_since(began))
@@ -80,7 +80,7 @@ class FactChecker:
         """The passages nearest to some words. Raises `ClaimError` where there are none, `CollectionDisabled`."""
         began = perf_counter()
         quote = read_search(words)
-        with self._library.snapshot(collection) as snapshot:
+        with self.library.snapshot(collection) as snapshot:
             articles = _Articles(snapshot)
             places = _without_copies(on_the_matter(snapshot, quote, limit), articles, snapshot)
             read = articles.of(places)

@@ -17,7 +17,7 @@ from aiohttp import WSMsgType, web
 
 from bot.harness.components import Payload
 from bot.harness.reset import reset_connection
-from bot.harness.world import Guild, World
+from bot.harness.world import Guild, Role, World
 
 _ACCEPTED_INTENTS = 1  # guilds: all that a bot like ours needs
 _KNOWN_INTENTS = (1 << 26) - 1
@@ -241,6 +241,12 @@ class Gateway:
         """It is back."""
         guild.is_available = True
         await self.dispatch("GUILD_CREATE", guild.payload(self._world.bot), guild.id)
+
+    async def add_role(self, guild: Guild, role: Role) -> None:
+        """Somebody makes a role."""
+        guild.roles[role.name] = role
+        made = {"guild_id": guild.id, "role": role.payload(len(guild.roles) - 1)}
+        await self.dispatch("GUILD_ROLE_CREATE", made, guild.id)
 
     async def add_bot(self, guild: Guild) -> None:
         """Somebody invites the bot."""

@@ -180,7 +180,7 @@ class Member:
         if install not in (command.get("integration_types") or [0]) and not command.get("guild_id"):
             return False
         needed = command.get("default_member_permissions")
-        if needed is None or self.channel.guild is None:
+        if needed is None or self.channel.guild is None or command["name"] in self.channel.guild.shown_to_everybody:
             return True
         has = self.channel.guild.permissions(self.user)
         is_admin = bool(has & Permission.ADMINISTRATOR)

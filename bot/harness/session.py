@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.client import SHARED_COLLECTION, serve
+from bot.client import SHARED_COLLECTION, Fetch, serve
 from bot.endurance import Delays
 from bot.harness.loopback import LoopbackDiscord
 from bot.settings import Settings
@@ -23,7 +23,12 @@ QUICK = Delays(first=0.01, last=0.1, identify=0.0, after_reset=(0.0, 0.01, 0.1),
 
 @asynccontextmanager
 async def bot_on(
-    discord: LoopbackDiscord, checker: FactChecker, *, shared: str = SHARED_COLLECTION, delays: Delays = QUICK
+    discord: LoopbackDiscord,
+    checker: FactChecker,
+    *,
+    shared: str = SHARED_COLLECTION,
+    delays: Delays = QUICK,
+    fetch: Fetch | None = None,
 ) -> AsyncIterator[None]:
     """The bot of this process, ready in a Discord that is there already."""
     settings = Settings(
@@ -33,7 +38,7 @@ async def bot_on(
     )
     discord.gateway.identify_window = min(discord.gateway.identify_window, delays.identify)
     stop = asyncio.Event()
-    bot = asyncio.create_task(serve(settings, checker, stop, shared=shared, delays=delays))
+    bot = asyncio.create_task(serve(settings, checker, stop, shared=shared, delays=delays, fetch=fetch))
     is_ready = asyncio.create_task(discord.gateway.until_ready())
     try:
         await asyncio.wait({bot, is_ready}, return_when=asyncio.FIRST_COMPLETED)

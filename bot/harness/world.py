@@ -210,6 +210,8 @@ class Guild:
     members: dict[str, tuple[User, tuple[str, ...]]] = field(default_factory=dict)
     has_bot: bool = True
     is_available: bool = True
+    shown_to_everybody: set[str] = field(default_factory=set)
+    """Names of commands that the server's administrators show to all, whatever the bot asked for."""
     bot_permissions: int = field(default_factory=lambda: int(EVERYONE))
 
     @property

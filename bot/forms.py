@@ -1,0 +1,162 @@
+"""Forms (modals), which can be sent after a restart too: `revived` makes them anew from what their id says."""
+
+import re
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.permissions import require_server
+from bot.sheets import article_sheet, preview, sheet_layout
+from knowledge.errors import IngestError
+from knowledge.ingest import Refusal, read_articles, valid_article, valid_date, valid_url
+from knowledge.models import Article, NewArticle
+
+if TYPE_CHECKING:
+    from bot.client import ReceiptsBot
+
+FILE_LIMIT = 10 * 1024 * 1024
+_DATE_HINT = "Such as 2031-05-01; leave it empty where it is not known"
+
+TextField = discord.ui.TextInput[Any]
+
+
+class _Form(discord.ui.Modal):
+    """A form; whatever goes wrong with it is told in words."""
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        """Do what it is for."""
+        bot: ReceiptsBot = interaction.client
+        async with bot.answering(interaction, type(self).__name__):
+            if await bot.admits(interaction):
+                await self.carry_out(interaction, bot)
+
+    async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
+        """What the form is for, once there is time for it."""
+        raise NotImplementedError
+
+
+def _field(label: str, field: discord.ui.Item[Any], hint: str | None = None) -> discord.ui.Label[Any]:
+    return discord.ui.Label(text=label, component=field, description=hint)
+
+
+class PasteForm(_Form):
+    """An article as a text, or as a file where it is longer than a field holds."""
+
+    def __init__(self) -> None:
+        super().__init__(title="Paste an article", custom_id="receipts:1:paste")
+        paragraph = discord.TextStyle.paragraph
+        self.headline = TextField(custom_id="title", required=False, max_length=300)
+        self.address = TextField(custom_id="url", max_length=2000, placeholder="https://")
+        self.date = TextField(custom_id="date", required=False, max_length=10)
+        self.words = TextField(custom_id="text", required=False, style=paragraph, max_length=4000)
+        self.upload: discord.ui.FileUpload[Any] = discord.ui.FileUpload(custom_id="file", required=False, max_values=1)
+        self.add_item(_field("Title", self.headline))
+        self.add_item(_field("Address", self.address))
+        self.add_item(_field("Date", self.date, _DATE_HINT))
+        self.add_item(_field("Text", self.words, "Up to 4,000 characters"))
+        self.add_item(_field("Or its text as a file", self.upload, "txt, md or html, where it is longer"))
+
+    async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
+        """Show what would be added."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await bot.moderate(interaction, lambda desk: None)
+        text = self.words.value
+        if self.upload.values:
+            text = await _text_of(bot, self.upload.values[0])
+        article = valid_article(
+            "the form", url=self.address.value, text=text, title=self.headline.value, date=self.date.value
+        )
+        draft = await bot.moderate(interaction, lambda desk: desk.draft(article))
+        from bot.source_views import draft_buttons  # which open forms themselves
+
+        await interaction.edit_original_response(view=sheet_layout(preview(article), *draft_buttons(draft)))
+
+
+async def _text_of(bot: "ReceiptsBot", upload: discord.Attachment) -> str:
+    """The text of an article's file. Raises `IngestError`."""
+    if upload.size > FILE_LIMIT:
+        raise IngestError(upload.filename, "is larger than 10 MiB")
+    content = await upload.read()
+    return await bot.in_thread(lambda: _read_text(upload.filename, content))
+
+
+def _read_text(name: str, content: bytes) -> str:
+    with tempfile.TemporaryDirectory(prefix="receipts-") as folder:
+        path = Path(folder, f"article{Path(name).suffix.lower()[:8]}")
+        path.write_bytes(content)
+        for item in read_articles([path]):
+            if isinstance(item, Refusal):
+                raise IngestError(name, item.reason)
+            return item.text
+    raise IngestError(name, "has no article in it")
+
+
+class EditForm(_Form):
+    """The facts of an article: of one that waits to be added, or of one that is there."""
+
+    def __init__(self, subject: str, number: int, article: NewArticle | Article | None = None) -> None:
+        super().__init__(title="Edit the article", custom_id=f"receipts:1:edit:{subject}:{number}")
+        self._subject, self._number = subject, number
+        day = article.published_on.isoformat() if article and article.published_on else None
+        self.headline = TextField(custom_id="title", max_length=300, default=article.title[:300] if article else None)
+        self.publisher = TextField(
+            custom_id="publisher", required=False, max_length=200, default=article.publisher[:200] if article else None
+        )
+        self.date = TextField(custom_id="date", required=False, max_length=10, default=day)
+        self.address = TextField(custom_id="url", max_length=2000, default=article.url[:2000] if article else None)
+        self.add_item(_field("Title", self.headline))
+        self.add_item(_field("Publisher", self.publisher))
+        self.add_item(_field("Date", self.date, _DATE_HINT))
+        self.add_item(_field("Address", self.address))
+
+    async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
+        """Change it, and show what it is now."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        require_server(interaction)
+        if self._subject == "draft":
+            await self._edit_draft(interaction, bot)
+            return
+        title, publisher = self.headline.value.strip(), self.publisher.value.strip()
+        date, url = _valid(self.date.value, valid_date), _valid(self.address.value, valid_url)
+        found = await bot.moderate(
+            interaction,
+            lambda desk: desk.edit(str(self._number), title=title, publisher=publisher, published_on=date, url=url),
+        )
+        await interaction.edit_original_response(view=sheet_layout(article_sheet(found, title="Changed")))
+
+    async def _edit_draft(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
+        from bot.source_views import draft_buttons
+
+        waiting = await bot.moderate(interaction, lambda desk: desk.draft_of(self._number))
+        article = valid_article(
+            "the form",
+            url=self.address.value,
+            text=waiting.text,
+            title=self.headline.value,
+            publisher=self.publisher.value,
+            date=self.date.value,
+            language=waiting.language,
+        )
+        await bot.moderate(interaction, lambda desk: desk.change_draft(self._number, article))
+        await interaction.edit_original_response(view=sheet_layout(preview(article), *draft_buttons(self._number)))
+
+
+def _valid(text: str, read: Any) -> Any:
+    try:
+        return read(text)
+    except ValueError as error:
+        raise IngestError("the form", str(error)) from error
+
+
+_EDIT = re.compile(r"receipts:1:edit:(draft|article):(\d{1,18})")
+
+
+def revived(custom_id: str) -> discord.ui.Modal | None:
+    """The form of an id, as an earlier process opened it; None where there is no such form."""
+    if custom_id == "receipts:1:paste":
+        return PasteForm()
+    if match := _EDIT.fullmatch(custom_id):
+        return EditForm(match[1], int(match[2]))
+    return None
