@@ -3,11 +3,11 @@
 Whatever belongs to another collection is here as if it did not exist. Actors are opaque names such as "discord:1234".
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypedDict, TypeVar, Unpack
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select, update
 from sqlmodel import SQLModel
@@ -109,6 +109,16 @@ class ServerSettings:
     quota: int | None = None
 
 
+class SettingsChanges(TypedDict, total=False):
+    """The settings that are to change."""
+
+    roles: tuple[str, ...]
+    log_channel: str | None
+    reads_shared: bool
+    private_by_default: bool
+    quota: int | None
+
+
 class Desk:
     """What moderators do with one collection. Any thread may call it; it keeps nothing between two calls."""
 
@@ -133,7 +143,7 @@ class Desk:
         self,
         articles: Iterable[NewArticle],
         refused: Callable[[NewArticle, PublisherBlocked], None] = lambda article, why: None,
-    ) -> Iterator[Mapping[Addition, int]]:
+    ) -> Generator[Mapping[Addition, int], None, None]:
         """Add many; yields after each commit what it holds, and may be closed at any moment without losing that.
 
         `refused` is told of each article of an unwanted publisher, and the others go in. Raises `QuotaExceeded` after
@@ -447,12 +457,13 @@ class Desk:
         with self._reading() as (_, of):
             return _settings_of(of)
 
-    def change_settings(self, **changes: Any) -> ServerSettings:
-        """Settle some fields of `ServerSettings`, and return all. Raises `TypeError`, `ValueError` for what is none."""
+    def change_settings(self, **changes: Unpack[SettingsChanges]) -> ServerSettings:
+        """Settle some of the settings, and return all. Raises `ValueError` for a quota below nothing."""
         with self._changing() as writer:
             before = _settings_of(writer.collection)
             after = replace(before, **changes)
-            _require_settings(after)
+            if after.quota is not None and after.quota < 0:
+                raise ValueError("a quota is not negative")
             old, new = asdict(before), asdict(after)
             changed = [name for name in new if new[name] != old[name]]
             if changed:
@@ -550,14 +561,6 @@ def _valid_suggestion(url: str, note: str) -> tuple[str, str]:
     except ValueError as error:
         raise IngestError(url[:100], str(error)) from error
     return url, note.strip()
-
-
-def _require_settings(settings: ServerSettings) -> None:
-    """Raises `ValueError` where a value is none that the setting can have."""
-    if settings.quota is not None and settings.quota < 0:
-        raise ValueError("a quota is not negative")
-    if isinstance(settings.roles, str) or not all(isinstance(role, str) for role in settings.roles):
-        raise ValueError("roles are names of roles")
 
 
 def _as_column(value: Any) -> Any:
