@@ -7,6 +7,7 @@ survives a crash. Merging of the index happens behind the scenes, in short steps
 import hashlib
 import logging
 import os
+import re
 import signal
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Container, Generator, Iterable, Iterator, Mapping, Sequence
@@ -1023,12 +1024,18 @@ _OF_A_COLLECTION = (
 )
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Halves of pairs, which no database takes."""
+
+
 def _upkeep_job(collection_id: int) -> str:
     return f"index:{collection_id}"
 
 
 def _article(session: Session, collection: Collection, reference: str) -> Article:
     """The article of a URL, id or title, of the last one added where several have it. Raises `ArticleNotFound`."""
+    if _SURROGATE.search(reference):
+        raise ArticleNotFound(reference)
     by_url = select_rows(Article).where(_in(Article, collection), Article.url == reference)
     found = session.exec(by_url).one_or_none()
     if found is None and reference.isascii() and reference.isdecimal() and len(reference) < 19:
