@@ -245,12 +245,16 @@ class ReceiptsBot(discord.AutoShardedClient):
             log.warning("the apology for %s could not be delivered: %s", reference, type(failure).__name__)
 
     async def drain(self) -> None:
-        """Take no new work, and wait for what is being answered; cut off what hangs."""
+        """Take no new work, wait for what is being answered, cut off what hangs, and end imports where they are."""
         self._is_draining = True
         if self._answering:
             _, hanging = await asyncio.wait(self._answering, timeout=self._delays.drain)
             for task in hanging:
                 task.cancel()
+        for task in self.background:
+            task.cancel()
+        if self.background:
+            await asyncio.wait(self.background, timeout=self._delays.drain)
 
     async def close(self) -> None:
         """Disconnect; a check that still runs is not waited for."""

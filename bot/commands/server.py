@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.sheets import settings_sheet, sheet_layout
+from knowledge.desk import Desk, ServerSettings
 
 if TYPE_CHECKING:
     from bot.client import ReceiptsBot
@@ -21,7 +22,7 @@ receipts = app_commands.Group(
 @receipts.command(name="settings", description="For moderators: who moderates, the log channel, shared articles")
 @app_commands.describe(
     role="A role that may moderate articles too; name it again to take that back",
-    log_channel="Where every change is told",
+    log_channel="Where every change is told; name it again to take that back",
     shared="Whether the operator’s shared articles are searched too",
 )
 async def settings(
@@ -32,15 +33,17 @@ async def settings(
 ) -> None:
     """Change what is named, and show how everything is set."""
     await interaction.response.defer(ephemeral=True, thinking=True)
-    bot = interaction.client
-    before = await bot.moderate(interaction, lambda desk: desk.settings())
-    changes: dict[str, object] = {}
-    if role is not None:
-        changes["roles"] = tuple(sorted(set(before.roles) ^ {str(role.id)}))
-    if log_channel is not None:
-        named = f"discord:{log_channel.id}"
-        changes["log_channel"] = None if before.log_channel == named else named
-    if shared is not None:
-        changes["reads_shared"] = shared
-    after = await bot.moderate(interaction, lambda desk: desk.change_settings(**changes) if changes else before)
+    channel = f"discord:{log_channel.id}" if log_channel else None
+
+    def change(desk: Desk) -> ServerSettings:
+        before = desk.settings()
+        if role is not None:
+            desk.change_settings(roles=tuple(sorted(set(before.roles) ^ {str(role.id)})))
+        if channel is not None:
+            desk.change_settings(log_channel=None if before.log_channel == channel else channel)
+        if shared is not None:
+            desk.change_settings(reads_shared=shared)
+        return desk.settings()
+
+    after = await interaction.client.moderate(interaction, change)
     await interaction.edit_original_response(view=sheet_layout(settings_sheet(after)))

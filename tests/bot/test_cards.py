@@ -18,7 +18,7 @@ from knowledge.claims import Claim
 from knowledge.dates import PartialDate
 from knowledge.errors import ClaimError, ClaimProblem, LibraryFull
 from knowledge.evidence import Evidence
-from knowledge.models import Article, PassageField
+from knowledge.models import Article, Label, PassageField, Review
 from knowledge.text import Span
 from knowledge.verdicts import Finding, FindingKind, Verdict
 
@@ -477,3 +477,27 @@ def test_a_card_is_plain_text_on_one_line(text: str) -> None:
 
     assert card.claim == card.claim.strip()
     assert card.claim.isprintable() or not set(card.claim) & set("\n\r\t\x00\x1b\u202e\u200b")
+
+
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [
+        (Label.SATIRE, "satire, say this server’s moderators"),
+        (Label.RETRACTED, "retracted by its publisher, say this server’s moderators"),
+        (Label.NONE, None),
+    ],
+)
+def test_a_label_is_shown_in_the_moderators_name(label: Label, shown: str | None) -> None:
+    card = card_of(make_check(make_evidence(article=make_article(label=label))))
+
+    assert dict(card.facts).get("Label") == shown
+
+
+def test_a_review_is_shown_as_the_reviewers() -> None:
+    review = Review("Taxes rose", "Bram Tessaro", date(2031, 5, 1), "Mostly false", "The Checkers")
+    card = card_of(make_check(make_evidence(article=make_article(review=review.as_json()))))
+
+    assert dict(card.facts)["Claimed by"] == "Bram Tessaro, 2031-05-01"
+    assert dict(card.facts)["The Checkers rates this claim"] == "Mostly false"
+    assert dict(card.facts)["Published"] == "2020-07-12"
+    assert "false" not in card.title.lower()
