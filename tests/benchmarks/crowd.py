@@ -1,11 +1,13 @@
 """`python -m tests.benchmarks.crowd`: many members who check at once, against `receipts run` on real articles.
 
-Says how long the acknowledgements and the answers took, how many were lost, and how the bot's memory went. Exits 1
+With `--importing N` the same crowd goes on while a moderator imports N other articles through Discord. Says how long the acknowledgements and the answers took, how many were lost, and how the bot's memory went. Exits 1
 where an acknowledgement took longer than Discord's 3 seconds, an answer was lost, or the memory grew by a tenth.
 """
 
 import argparse
 import asyncio
+import gzip
+import json
 import statistics
 import sys
 import time
@@ -14,9 +16,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.harness import BotSilentError, LoopbackDiscord, Member
+from bot.harness import BotSilentError, File, LoopbackDiscord, Member
 from bot.harness.session import BotProcess, bot_process
 from knowledge.library import Library
+from knowledge.models import NewArticle
 from tests.benchmarks.material import Shelf
 from tests.quality.corpus import DATA, Stored, articles
 
@@ -60,19 +63,61 @@ async def _measure(options: argparse.Namespace, folder: Path) -> int:
     async with LoopbackDiscord() as discord:
         guild = discord.guilds[0]
         _say(f"importing {len(material.documents):,} articles")
-        _import(url, f"discord:{guild.id}", stored, {document.url for document in material.documents})
+        indexed = {document.url for document in material.documents}
+        _import(url, f"discord:{guild.id}", stored, indexed)
         async with bot_process(folder, {**discord.environment, "RECEIPTS_DATABASE_URL": url}) as bot:
             await discord.gateway.until_ready()
             _say(f"{options.members} members check every {options.every:g} s for {options.seconds:g} s")
             outcome = await _crowd(discord, bot, claims, options)
-        _report(outcome, sorted(discord.acknowledgements), discord.violations)
-        is_good = (
-            not outcome.lost
-            and not discord.violations
-            and max(discord.acknowledgements) <= ACKNOWLEDGED_WITHIN
-            and outcome.growth <= GROWTH_ALLOWED
-        )
+            _report(outcome, sorted(discord.acknowledgements), discord.violations)
+            is_good = (
+                not outcome.lost
+                and not discord.violations
+                and max(discord.acknowledgements) <= ACKNOWLEDGED_WITHIN
+                and outcome.growth <= GROWTH_ALLOWED
+            )
+            if options.importing:
+                others = [one.article for one in stored if one.article.url not in indexed][: options.importing]
+                is_good &= await _while_importing(discord, bot, claims, options, others, outcome)
     return 0 if is_good else 1
+
+
+async def _while_importing(
+    discord: LoopbackDiscord,
+    bot: BotProcess,
+    claims: Sequence[str],
+    options: argparse.Namespace,
+    others: Sequence[NewArticle],
+    idle: Outcome,
+) -> bool:
+    """The same crowd while a moderator imports; whether its p95 stays within three times the idle one."""
+    moderator = Member(discord, "Moderator", roles=["Moderator"])
+    rows = b"".join(_row(article) for article in others)
+    _say(f"the same while {len(others):,} articles ({len(rows) / 1e6:.1f} MB) are imported")
+    file = File("articles.jsonl.gz", gzip.compress(rows))
+    begun = time.monotonic()
+    crowd = asyncio.create_task(_crowd(discord, bot, claims, options))
+    await moderator.slash("source import", file=file)
+    report = [reply for reply in moderator.sees() if "**New:**" in reply.text][-1]
+    while "Imported:" not in report.text:
+        await report.changed()
+    took = time.monotonic() - begun
+    busy = await crowd
+    during = sorted(busy.answers[: round(len(busy.answers) * min(1.0, took / options.seconds))])
+    p95 = [_at(0.95, sorted(idle.answers)), _at(0.95, during)]
+    _print(f"import of {len(others):,} articles: {took:.1f} s; {len(during):,} checks meanwhile, lost {busy.lost}")
+    _print(f"p95 of answers: {p95[0]:.1f} ms idle, {p95[1]:.1f} ms while importing ({p95[1] / p95[0]:.1f} times)")
+    return not busy.lost and p95[1] <= 3 * p95[0]
+
+
+def _row(article: NewArticle) -> bytes:
+    date = article.published_on.isoformat() if article.published_on else None
+    row = {"url": article.url, "date": date, "title": article.title, "outlet": article.publisher, "text": article.text}
+    return json.dumps(row).encode() + b"\n"
+
+
+def _at(share: float, values: Sequence[float]) -> float:
+    return values[min(len(values) - 1, int(share * len(values)))]
 
 
 def _import(url: str, collection: str, stored: Sequence[Stored], urls: set[str]) -> None:
@@ -132,11 +177,8 @@ def _cpu_seconds(pid: int) -> float:
 def _report(outcome: Outcome, acknowledgements: Sequence[float], violations: Sequence[str]) -> None:
     answers = sorted(outcome.answers)
     for name, values in (("acknowledged", acknowledgements), ("answered", answers)):
-        at = {share: values[min(len(values) - 1, int(share * len(values)))] for share in (0.5, 0.95, 0.99)}
-        _print(
-            f"{name}: {len(values):,}, p50 {at[0.5]:.1f} ms, p95 {at[0.95]:.1f} ms, p99 {at[0.99]:.1f} ms, "
-            f"longest {values[-1]:.1f} ms"
-        )
+        shares = ", ".join(f"p{100 * share:.0f} {_at(share, values):.1f} ms" for share in (0.5, 0.95, 0.99))
+        _print(f"{name}: {len(values):,}, {shares}, longest {values[-1]:.1f} ms")
     _print(f"lost: {outcome.lost}; refused or broken: {len(violations)}")
     _print(
         f"memory of the bot: {outcome.memory[0]:.0f} MiB at the start, {outcome.memory[-1]:.0f} at the end, "
@@ -152,6 +194,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--every", type=float, default=5.0, help="seconds from one check of a person to the next (5)")
     parser.add_argument("--seconds", type=float, default=60.0, help="how long (60)")
     parser.add_argument("--passages", type=int, default=100_000, help="how many passages the library has (100,000)")
+    parser.add_argument("--importing", type=int, default=0, help="how many articles are imported meanwhile (none)")
     return parser
 
 
