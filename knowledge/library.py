@@ -670,7 +670,7 @@ class Writer:
         for one in batch:
             url = one.article.url
             article, digest = known.get(url) or (new[url], b"")
-            if digest == one.sha256:
+            if digest == one.sha256 and not _is_reviewed_otherwise(article, one.article):
                 counts[Addition.UNCHANGED] += 1
                 continue
             before = _facts(article, digest) if digest else None
@@ -880,6 +880,11 @@ class Writer:
                 collection_id=self.collection_id, actor=self.actor, action=action, url=url, before=before, after=after
             )
         )
+
+
+def _is_reviewed_otherwise(article: Article, incoming: NewArticle) -> bool:
+    """Whether the review of a claim changed, as when it is rated anew in the same words."""
+    return incoming.review is not None and incoming.review.as_json() != article.review
 
 
 def _version(article: Article, one: Prepared) -> ArticleVersion:
