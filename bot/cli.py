@@ -20,7 +20,9 @@ app = typer.Typer(
 )
 source = typer.Typer(no_args_is_help=True, help="The articles of a collection.")
 index = typer.Typer(no_args_is_help=True, help="The search index of a collection.")
+collections = typer.Typer(no_args_is_help=True, help="The collections of the library, for operators.")
 app.add_typer(source, name="source")
+app.add_typer(collections, name="collection")
 app.add_typer(index, name="index")
 
 _NAME_LIMIT = 200
@@ -53,7 +55,9 @@ Batch = Annotated[
     str | None,
     typer.Option("--batch", metavar="FILE", help='Lines of {"id": …, "claim": …}; "-" is standard input.'),
 ]
-Reference = Annotated[str, typer.Argument(metavar="ARTICLE", help="The article’s id or URL.")]
+Reference = Annotated[str, typer.Argument(metavar="ARTICLE", help="The article’s id, URL or title.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The collection.", callback=_named)]
+Yes = Annotated[bool, typer.Option("--yes", help="Do it; nothing asks again.")]
 
 _SHARED = "shared"
 _LIMIT = 5
@@ -89,7 +93,7 @@ def import_(
     database: Database = None,
     collection: Collection = _SHARED,
 ) -> None:
-    """Add articles: .txt .md .html .csv .jsonl (also .gz, .xz) and folders."""
+    """Add articles: .txt .md .html .csv .jsonl, .json of ClaimReview (also .gz, .xz) and folders."""
     from bot import operations
 
     if not all(paths):
@@ -161,6 +165,85 @@ def source_export(database: Database = None, collection: Collection = _SHARED) -
     from bot import operations
 
     raise typer.Exit(operations.export_articles(database, collection))
+
+
+@collections.command("list")
+def collection_list(database: Database = None, collection: Collection = _SHARED) -> None:
+    """Every collection, one a line: name, articles, what is settled."""
+    from bot import operations
+
+    raise typer.Exit(operations.list_collections(database))
+
+
+@collections.command("show")
+def collection_show(name: Name, database: Database = None, collection: Collection = _SHARED) -> None:
+    """What a collection holds and has settled."""
+    from bot import operations
+
+    raise typer.Exit(operations.show_collection(database, name))
+
+
+@collections.command("disable")
+def collection_disable(name: Name, database: Database = None, collection: Collection = _SHARED) -> None:
+    """Stop a collection: nothing is checked against it and nothing added."""
+    from bot import operations
+
+    raise typer.Exit(operations.switch_collection(database, name, disabled=True))
+
+
+@collections.command("enable")
+def collection_enable(name: Name, database: Database = None, collection: Collection = _SHARED) -> None:
+    """Let a collection go on that was stopped."""
+    from bot import operations
+
+    raise typer.Exit(operations.switch_collection(database, name, disabled=False))
+
+
+@collections.command("delete")
+def collection_delete(
+    name: Name, yes: Yes = False, database: Database = None, collection: Collection = _SHARED
+) -> None:
+    """Delete a collection with its articles, settings and log, for good."""
+    from bot import operations
+
+    raise typer.Exit(operations.delete_collection(database, name, sure=yes))
+
+
+@app.command()
+def takedown(
+    url: Annotated[str, typer.Argument(metavar="URL", help="The article’s address.")],
+    database: Database = None,
+    collection: Collection = _SHARED,
+) -> None:
+    """Delete an article for good from every collection, whatever --collection says."""
+    from bot import operations
+
+    raise typer.Exit(operations.take_down(database, url))
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to; it must not exist.")],
+    database: Database = None,
+    collection: Collection = _SHARED,
+) -> None:
+    """Copy the whole library into a file, while the bot goes on."""
+    from bot import operations
+
+    raise typer.Exit(operations.back_up(database, file))
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")],
+    yes: Yes = False,
+    database: Database = None,
+    collection: Collection = _SHARED,
+) -> None:
+    """Put a backup in the library’s place, once it is found to be in order; a library that is there is kept beside."""
+    from bot import operations
+
+    raise typer.Exit(operations.restore(database, file, sure=yes))
 
 
 @index.command("rebuild")

@@ -18,10 +18,12 @@ from bot.demo import COLLECTION, TOUR, Stop, demo_library
 from bot.questions import Question, question, read_batch
 from bot.settings import Settings, SettingsError
 from bot.terminal import advice, progress, show_card, show_search, standard_error, standard_output, visible
+from knowledge import backups
 from knowledge.checker import FactCheck, FactChecker, Search
+from knowledge.desk import Desk
 from knowledge.errors import ClaimError, KnowledgeError, LibraryError
 from knowledge.ingest import ArticleReader, Refusal, read_articles
-from knowledge.library import Addition, Library
+from knowledge.library import Addition, CollectionInfo, Library
 from knowledge.models import NewArticle
 
 ANSWERED, SOME_REFUSED, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
@@ -195,6 +197,101 @@ def show_stats(database: str | None, collection: str) -> int:
     _print(f"segments: {len(stats.segments):,} ({', '.join(f'{size:,}' for size in stats.segments) or 'none'})")
     _print(f"postings: {stats.postings:,}")
     return ANSWERED
+
+
+def list_collections(database: str | None) -> int:
+    """Print every collection, one a line."""
+    with _library(database) as library:
+        for one in library.collections():
+            _print("\t".join((visible(one.name), _articles(one.articles), *_settled(one))))
+    return ANSWERED
+
+
+def show_collection(database: str | None, name: str) -> int:
+    """Print what a collection holds and has settled."""
+    with _library(database) as library:
+        one = library.collection(name)
+        desk = Desk(library, name, _ACTOR)
+        settings, rules, waiting, changes = desk.settings(), desk.domains(), desk.queue(limit=0), desk.log(limit=0)
+    facts = {
+        "Name": one.name,
+        "Since": f"{one.created_at:%Y-%m-%d %H:%M} UTC",
+        "Articles": f"{one.articles:,}" + (f" of {one.quota:,}" if one.quota is not None else ""),
+        "Disabled": "yes" if one.disabled else "no",
+        "Reads the shared articles": "yes" if one.reads_shared else "no",
+        "Moderators’ roles": ", ".join(settings.roles) or "none",
+        "Log channel": settings.log_channel or "none",
+        "Domains": ", ".join(f"{rule.policy} {rule.domain}" for rule in rules) or "no rules",
+        "Suggestions waiting": f"{waiting.total:,}",
+        "Changes logged": f"{changes.total:,}",
+    }
+    for fact, value in facts.items():
+        _print(f"{fact}: {visible(value)}")
+    return ANSWERED
+
+
+def switch_collection(database: str | None, name: str, *, disabled: bool) -> int:
+    """Stop a collection, or let it go on."""
+    with _library(database) as library:
+        library.switch(name, disabled=disabled, actor=_ACTOR)
+    _print(f"{'Disabled' if disabled else 'Enabled'} {visible(name)}.")
+    return ANSWERED
+
+
+def delete_collection(database: str | None, name: str, *, sure: bool) -> int:
+    """Delete a collection with everything that belongs to it."""
+    with _library(database) as library:
+        articles = _articles(library.collection(name).articles)
+        if not sure:
+            _say(f"This deletes {visible(name)} with {articles}, its settings and its log, for good; say --yes.")
+            return NOTHING_DONE
+        library.delete_collection(name)
+    _print(f"Deleted {visible(name)} with {articles}.")
+    return ANSWERED
+
+
+def take_down(database: str | None, url: str) -> int:
+    """Delete an article for good from every collection."""
+    with _library(database) as library:
+        names = library.take_down(url, actor=_ACTOR)
+    for name in names:
+        _print(f"Taken down from {visible(name)}.")
+    if not names:
+        _say(f"No collection has {visible(url)}.")
+        return NOTHING_DONE
+    return ANSWERED
+
+
+def back_up(database: str | None, file: Path) -> int:
+    """Copy the whole library into a new file."""
+    with _library(database) as library:
+        size = backups.back_up(library, file)
+    _print(f"Wrote {visible(str(file))}, {size / 1024**2:,.1f} MiB.")
+    return ANSWERED
+
+
+def restore(database: str | None, file: Path, *, sure: bool) -> int:
+    """Put a backup in the library's place."""
+    address = _address(database)
+    with _advising(address):
+        if backups.database_file(address).exists() and not sure:
+            _say("There is a library already; say --yes to put the backup in its place. It is kept beside it.")
+            return NOTHING_DONE
+        restored = backups.restore(address, file, replace=sure)
+    _print(f"Restored {_articles(restored.articles)} in {restored.collections:,} collections.")
+    if restored.kept:
+        _print(f"The former library is {visible(str(restored.kept))}.")
+    return ANSWERED
+
+
+def _settled(one: CollectionInfo) -> Iterator[str]:
+    """What is not as usual with a collection."""
+    if one.quota is not None:
+        yield f"at most {one.quota:,}"
+    if one.reads_shared:
+        yield "reads shared"
+    if one.disabled:
+        yield "disabled"
 
 
 class _Import:

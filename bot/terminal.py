@@ -14,7 +14,17 @@ from rich.text import Text
 from bot.cards import Card, error_card
 from bot.escaping import Piece
 from knowledge.checker import Search
-from knowledge.errors import ArticleNotFound, ClaimError, KnowledgeError, LibraryError, LibraryFull, SchemaError
+from knowledge.errors import (
+    ArticleNotFound,
+    BackupError,
+    ClaimError,
+    CollectionDisabled,
+    CollectionNotFound,
+    KnowledgeError,
+    LibraryError,
+    LibraryFull,
+    SchemaError,
+)
 from knowledge.evidence import Evidence
 
 _SECONDS_BETWEEN_LINES = 10.0
@@ -180,6 +190,12 @@ def _advice(error: KnowledgeError, database: str) -> str:
             return f"{card.headline}. {' '.join(card.remarks)}"
         case ArticleNotFound():
             return f"No article {error.reference} here; “receipts source list” shows what there is."
+        case CollectionNotFound():
+            return f"No collection {error.collection} here; “receipts collection list” shows what there is."
+        case CollectionDisabled():
+            return f"The collection {error.collection} is disabled; “receipts collection enable” lets it go on."
+        case BackupError():
+            return f"{error.path} {error.reason}."
         case SchemaError():
             return (
                 f"{database} was written by another version of Receipts (schema {error.found}): "

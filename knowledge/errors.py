@@ -17,12 +17,14 @@ KnowledgeError
 │       ├── RemovalGone
 │       ├── DraftGone
 │       └── SuggestionGone
+├── BackupError         a backup cannot be made or put in place
 └── LibraryError        the database cannot be opened or written
     ├── SchemaError     its schema is newer or older than this code
     └── LibraryFull     no space left for the write
 """
 
 from enum import StrEnum
+from pathlib import Path
 
 
 class KnowledgeError(Exception):
@@ -148,6 +150,15 @@ class IngestError(KnowledgeError):
     def __init__(self, place: str, reason: str) -> None:
         super().__init__(f"{place}: {reason}")
         self.place = place
+        self.reason = reason
+
+
+class BackupError(KnowledgeError):
+    """A backup cannot be made or put in place; `path` is the file that is in the way, `reason` says why."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path} {reason}")
+        self.path = path
         self.reason = reason
 
 

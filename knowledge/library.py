@@ -9,6 +9,7 @@ import logging
 import os
 import re
 import signal
+import sqlite3
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Container, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -18,6 +19,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import chain, islice
 from multiprocessing import get_context, parent_process
+from pathlib import Path
 from threading import Lock, Thread
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -36,6 +38,7 @@ from sqlalchemy import (
     delete,
     event,
     func,
+    or_,
     select,
     update,
 )
@@ -51,7 +54,6 @@ from knowledge.models import (
     ArticleVersion,
     AuditEntry,
     Collection,
-    DraftRecord,
     LastNumber,
     Lease,
     NewArticle,
@@ -333,6 +335,20 @@ class Library:
             query = select(*columns).where(of.id.not_in(_HOLDINGS)).order_by(of.name)
             return tuple(CollectionInfo(*row) for row in connection.execute(query).all())
 
+    def collection(self, name: str) -> CollectionInfo:
+        """A collection. Raises `CollectionNotFound`."""
+        with self.reading() as connection:
+            of = _existing(connection, name)
+            return CollectionInfo(of.name, of.articles, of.created_at, of.disabled, of.reads_shared, of.quota)
+
+    def copy_to(self, path: Path) -> None:
+        """Write a SQLite library as it is at this moment into a new file, while others go on reading and writing."""
+        if self._engine.dialect.name != "sqlite":
+            raise LibraryError("only a SQLite library can be copied")
+        with _own_errors(), closing(self._engine.raw_connection()) as raw, closing(sqlite3.connect(path)) as target:
+            sqlite: Any = raw.driver_connection
+            sqlite.backup(target)  # in one step, which sees one moment, and is not begun anew at every write of others
+
     def switch(self, collection: str, *, disabled: bool, actor: str) -> None:
         """Stop a collection, or let it go on. Raises `CollectionNotFound`."""
         with self.writing() as connection:
@@ -355,23 +371,19 @@ class Library:
         return of.articles
 
     def take_down(self, url: str, *, actor: str) -> tuple[str, ...]:
-        """Delete the article of a URL for good, wherever it is or waits; returns the collections that had it."""
-        names: set[str] = set()
-        removal = SQLModel.metadata.tables["removal"]
+        """Delete the article of a URL for good, wherever it is or waits; returns the collections that had it.
+
+        The claims that its page reviewed go with it.
+        """
         with self.writing() as connection:
-            of = select(col(Article.collection_id)).where(col(Article.url) == url)
-            waiting = select(col(DraftRecord.collection_id)).where(
-                col(DraftRecord.url) == url, col(DraftRecord.decided_by).is_(None)
-            )
-            for collection_id in {*connection.scalars(of), *connection.scalars(waiting)}:
-                holds = select(removal.c.collection_id).where(removal.c.holding_id == collection_id)
-                owner = connection.scalar(holds) or collection_id
-                writer = Writer(connection, index.load(connection, owner), actor)
-                writer.take_down(url, collection_id)
-                names.add(writer.collection.name)
+            owners: dict[int, Writer] = {}
+            for collection_id, found in _standing_under(connection, url):
+                owner = _owner(connection, collection_id)
+                writer = owners.setdefault(owner, Writer(connection, index.load(connection, owner), actor))
+                writer.take_down(found, collection_id)
             draft = SQLModel.metadata.tables["draft"].c
-            connection.execute(delete(draft.id.table).where(draft.url == url, draft.decided_by.is_(None)))
-        return tuple(sorted(names))
+            connection.execute(delete(draft.id.table).where(_is_under(draft.url, url), draft.decided_by.is_(None)))
+        return tuple(sorted(writer.collection.name for writer in owners.values()))
 
     def rebuild(self, collection: str) -> Iterator[tuple[int, int]]:
         """Make passages and postings anew from the articles; yields (articles done, articles in all).
@@ -670,7 +682,7 @@ class Writer:
         for one in batch:
             url = one.article.url
             article, digest = known.get(url) or (new[url], b"")
-            if digest == one.sha256:
+            if digest == one.sha256 and not _is_reviewed_otherwise(article, one.article):
                 counts[Addition.UNCHANGED] += 1
                 continue
             before = _facts(article, digest) if digest else None
@@ -882,6 +894,11 @@ class Writer:
         )
 
 
+def _is_reviewed_otherwise(article: Article, incoming: NewArticle) -> bool:
+    """Whether the review of a claim changed, as when it is rated anew in the same words."""
+    return incoming.review is not None and incoming.review.as_json() != article.review
+
+
 def _version(article: Article, one: Prepared) -> ArticleVersion:
     return ArticleVersion(
         article_id=_id(article.id),
@@ -980,6 +997,25 @@ def _collection_for_writing(connection: Connection, name: str) -> Collection:
         session.add(made)
         session.flush()
         return made
+
+
+def _is_under(column: ColumnElement[str], url: str) -> ColumnElement[bool]:
+    """Whether a URL is an address, or that of a claim which its page reviews (`ingest.claimreview`)."""
+    return or_(column == url, column.startswith(f"{url}#claimreview-", autoescape=True))
+
+
+def _standing_under(connection: Connection, url: str) -> Sequence[tuple[int, str]]:
+    """The collections that have an article or a waiting draft of an address, holdings too, and its URL there."""
+    article, draft = (SQLModel.metadata.tables[name].c for name in ("article", "draft"))
+    articles = select(article.collection_id, article.url).where(_is_under(article.url, url))
+    drafts = select(draft.collection_id, draft.url).where(_is_under(draft.url, url), draft.decided_by.is_(None))
+    return [(row.collection_id, row.url) for row in connection.execute(articles.union(drafts))]
+
+
+def _owner(connection: Connection, collection_id: int) -> int:
+    """The collection whose removed articles another holds; itself where it holds none."""
+    owner = select(col(RemovalRecord.collection_id)).where(col(RemovalRecord.holding_id) == collection_id)
+    return connection.scalar(owner) or collection_id
 
 
 def _existing(connection: Connection, name: str) -> Collection:

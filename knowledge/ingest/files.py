@@ -17,6 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from knowledge.errors import IngestError
+from knowledge.ingest.claimreview import read_reviews
 from knowledge.ingest.markdown import read_markdown
 from knowledge.ingest.pages import read_page
 from knowledge.ingest.unpacking import PACKINGS, Counted, UnpackingError, bounded_lines, unpacked
@@ -28,6 +29,9 @@ ROW_LIMIT = 8 * 1024**2
 
 DOCUMENT_LIMIT = 8 * 1024**2
 """Bytes of one .txt, .md or .html file: a text at its own limit in any script, and pages with their scripts."""
+
+REVIEWS_LIMIT = 32 * 1024**2
+"""Bytes of one .json file of reviews, which is parsed as a whole, in some ten times as much memory."""
 
 REFUSALS_IN_A_ROW = 1000
 """After so many unusable rows without a good one between them a file is given up: it is no article file."""
@@ -191,6 +195,8 @@ def _content(path: Path, place: str, stream: io.BufferedReader) -> Iterator[NewA
     kind = _suffixes(path).kind
     if rows := _ROWS.get(kind):
         yield from _patiently(place, rows(place, stream))
+    elif kind in _PAGES:
+        yield from _html_file(path, place, _whole(place, stream))
     else:
         yield _DOCUMENTS[kind](path, place, _whole(place, stream))
 
@@ -209,10 +215,10 @@ def _patiently(place: str, rows: Iterator[NewArticle | Refusal]) -> Iterator[New
         raise IngestError(place, "holds no articles")
 
 
-def _whole(place: str, stream: io.BufferedReader) -> bytes:
-    content = stream.read(DOCUMENT_LIMIT + 1)
-    if len(content) > DOCUMENT_LIMIT:
-        raise IngestError(place, f"is larger than {DOCUMENT_LIMIT // 1024**2} MiB")
+def _whole(place: str, stream: io.BufferedReader, limit: int = DOCUMENT_LIMIT) -> bytes:
+    content = stream.read(limit + 1)
+    if len(content) > limit:
+        raise IngestError(place, f"is larger than {limit // 1024**2} MiB")
     return content
 
 
@@ -251,19 +257,34 @@ def _markdown_file(path: Path, place: str, content: bytes) -> NewArticle:
     )
 
 
-def _html_file(path: Path, place: str, content: bytes) -> NewArticle:
+def _html_file(path: Path, place: str, content: bytes) -> Iterator[NewArticle | Refusal]:
+    """The article of a page, and the claims that it reviews."""
     if charset := _CHARSET.search(content[:_HEAD]):
         content = content.decode(charset[1].decode(), "replace").encode("utf-8", "replace")
     page = read_page(_decoded(place, content))
-    return valid_article(
-        place,
-        url=page.url or _file_url(path),
-        text=page.text,
-        title=page.title,
-        publisher=page.publisher,
-        date=page.date,
-        language=page.language,
-    )
+    try:
+        yield valid_article(
+            place,
+            url=page.url or _file_url(path),
+            text=page.text,
+            title=page.title,
+            publisher=page.publisher,
+            date=page.date,
+            language=page.language,
+        )
+    except IngestError as error:
+        yield Refusal(error.place, error.reason)
+    yield from _reviews(list(page.data), place, page.url)
+
+
+def _json_reviews(place: str, stream: io.BufferedReader) -> Iterator[NewArticle | Refusal]:
+    """The claims that a file of ClaimReview reviews."""
+    yield from _reviews(_parsed(place, _whole(place, stream, REVIEWS_LIMIT)), place, "")
+
+
+def _reviews(document: object, place: str, page: str) -> Iterator[NewArticle | Refusal]:
+    for review in read_reviews(document, place, page):
+        yield Refusal(review.place, review.reason) if isinstance(review, IngestError) else review
 
 
 def _file_url(path: Path) -> str:
@@ -282,17 +303,21 @@ def _jsonl_rows(place: str, stream: io.BufferedReader) -> Iterator[NewArticle | 
 
 
 def _jsonl_article(place: str, line: bytes) -> NewArticle:
+    row = _parsed(place, line)
+    if not isinstance(row, dict):
+        raise IngestError(place, "is JSON, but not an object")
+    return _article_of_row(place, row)
+
+
+def _parsed(place: str, source: bytes) -> object:
     try:
-        row = json.loads(line.decode())
+        return json.loads(source.decode())
     except UnicodeDecodeError as error:
         raise IngestError(place, "is not in UTF-8") from error
     except json.JSONDecodeError as error:
         raise IngestError(place, f"is not JSON ({error.msg}, column {error.colno})") from error
     except (ValueError, RecursionError) as error:
         raise IngestError(place, "is not JSON of this world (nested too deep, or endless digits)") from error
-    if not isinstance(row, dict):
-        raise IngestError(place, "is JSON, but not an object")
-    return _article_of_row(place, row)
 
 
 def _csv_rows(place: str, stream: io.BufferedReader) -> Iterator[NewArticle | Refusal]:
@@ -404,13 +429,15 @@ def _words(place: str, name: str, row: dict[str, object]) -> str:
 _OVERLONG = f"is longer than {ROW_LIMIT // 1024**2} MiB"
 
 _ROWS: MappingProxyType[str, Callable[[str, io.BufferedReader], Iterator[NewArticle | Refusal]]] = MappingProxyType(
-    {".jsonl": _jsonl_rows, ".csv": _csv_rows}
+    {".jsonl": _jsonl_rows, ".csv": _csv_rows, ".json": _json_reviews}
 )
 
 _DOCUMENTS: MappingProxyType[str, Callable[[Path, str, bytes], NewArticle]] = MappingProxyType(
-    {".txt": _text_file, ".md": _markdown_file, ".html": _html_file, ".htm": _html_file}
+    {".txt": _text_file, ".md": _markdown_file}
 )
 
-_FORMATS = frozenset({*_ROWS, *_DOCUMENTS})
+_PAGES = frozenset({".html", ".htm"})
 
-KNOWN_KINDS = ".txt .md .html .csv .jsonl, each also with .gz or .xz"
+_FORMATS = frozenset({*_ROWS, *_DOCUMENTS, *_PAGES})
+
+KNOWN_KINDS = ".txt .md .html .csv .jsonl and .json of ClaimReview, each also with .gz or .xz"

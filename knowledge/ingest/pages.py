@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -28,6 +30,8 @@ class Page:
     date: str
     language: str
     text: str
+    data: tuple[object, ...] = ()
+    """Its JSON-LD, parsed."""
 
 
 def read_page(markup: str) -> Page:
@@ -38,7 +42,8 @@ def read_page(markup: str) -> Page:
     parser.end_paragraph()
     meta = parser.meta
     addresses = (parser.canonical, meta.get("og:url", ""))
-    dates = (*(meta.get(name, "") for name in _DATE_NAMES), *_json_ld_dates(parser), parser.time)
+    data = tuple(_json_ld(parser.json_ld))
+    dates = (*(meta.get(name, "") for name in _DATE_NAMES), *_json_ld_dates(data), parser.time)
     return Page(
         title=" ".join((meta.get("og:title") or parser.heading or parser.title).split()),
         url=next((url for url in addresses if _is_url(url)), ""),
@@ -46,6 +51,7 @@ def read_page(markup: str) -> Page:
         date=next((date for date in dates if _is_date(date)), ""),
         language=parser.language,
         text="\n\n".join(parser.paragraphs),
+        data=data,
     )
 
 
@@ -136,20 +142,22 @@ class _PageParser(HTMLParser):
         self._inside, self._words = "", []
 
 
-def _json_ld_dates(parser: _PageParser) -> list[str]:
+def _json_ld(sources: Iterable[str]) -> Iterator[object]:
+    for source in sources:
+        with suppress(ValueError, RecursionError):
+            yield json.loads(source)
+
+
+def _json_ld_dates(data: Iterable[object]) -> list[str]:
     dates = []
-    for source in parser.json_ld:
-        try:
-            pending = [json.loads(source)]
-        except (ValueError, RecursionError):
-            continue
-        while pending:
-            node = pending.pop()
-            if isinstance(node, dict):
-                dates.append(str(node.get("datePublished", "")))
-                pending += node.get("@graph", []) if isinstance(node.get("@graph"), list) else []
-            elif isinstance(node, list):
-                pending += node
+    pending = list(reversed(tuple(data)))
+    while pending:
+        node = pending.pop()
+        if isinstance(node, dict):
+            dates.append(str(node.get("datePublished", "")))
+            pending += node.get("@graph", []) if isinstance(node.get("@graph"), list) else []
+        elif isinstance(node, list):
+            pending += node
     return dates
 
 

@@ -605,3 +605,73 @@ def test_the_first_article_imports_and_checks_well(receipts: Receipts) -> None:
     assert evidence["link"].startswith(f"{evidence['article']['url']}#:~:text=")
     assert isinstance(given[1]["findings"], list)
     assert {"kind": "number", "claimed": "57%", "source": "47%"} in given[1]["findings"]
+
+
+# --- what operators do ---
+
+
+def test_a_collection_is_shown_stopped_and_deleted(receipts: Receipts) -> None:
+    (receipts.folder / "poll.txt").write_text(ARTICLE, encoding="utf-8")
+    receipts("import", "poll.txt")
+    receipts("import", "poll.txt", "--collection", "discord:1")
+    assert receipts("collection", "list").stdout == "discord:1\t1 article\nshared\t1 article\n"
+    assert receipts("collection", "disable", "discord:1").returncode == 0
+    assert "Disabled: yes" in receipts("collection", "show", "discord:1").stdout
+    stopped = receipts("check", "57% of likely voters favor Fenwick", "--collection", "discord:1")
+    assert stopped.returncode == 2
+    assert "disabled" in stopped.stderr
+    assert receipts("collection", "enable", "discord:1").returncode == 0
+    unsure = receipts("collection", "delete", "discord:1")
+    assert (unsure.returncode, receipts.articles("--collection", "discord:1")) == (2, 1)
+    assert "--yes" in unsure.stderr
+    assert receipts("collection", "delete", "discord:1", "--yes").returncode == 0
+    assert receipts("collection", "list").stdout == "shared\t1 article\n"
+    missing = receipts("collection", "show", "discord:1")
+    assert (missing.returncode, "No collection discord:1 here" in missing.stderr) == (2, True)
+
+
+def test_a_takedown_reaches_every_collection(receipts: Receipts) -> None:
+    (receipts.folder / "poll.txt").write_text(ARTICLE, encoding="utf-8")
+    for collection in ("shared", "discord:1"):
+        receipts("import", "poll.txt", "--collection", collection)
+    done = receipts("takedown", "https://example.org/poll")
+    assert (done.returncode, done.stdout) == (0, "Taken down from discord:1.\nTaken down from shared.\n")
+    assert receipts.articles() == receipts.articles("--collection", "discord:1") == 0
+    assert receipts("takedown", "https://example.org/poll").returncode == 2
+
+
+def test_a_library_is_backed_up_and_restored(receipts: Receipts) -> None:
+    (receipts.folder / "poll.txt").write_text(ARTICLE, encoding="utf-8")
+    receipts("import", "poll.txt")
+    assert receipts("backup", "copy.db").returncode == 0
+    again = receipts("backup", "copy.db")
+    assert (again.returncode, "not overwritten" in again.stderr) == (2, True)
+    receipts("source", "remove", "https://example.org/poll")
+    unsure = receipts("restore", "copy.db")
+    assert (unsure.returncode, receipts.articles()) == (2, 0)
+    assert "--yes" in unsure.stderr
+    done = receipts("restore", "copy.db", "--yes")
+    assert (done.returncode, receipts.articles()) == (0, 1)
+    (kept,) = receipts.folder.glob("receipts.db.before-*")
+    assert kept.name in done.stdout
+    assert receipts("restore", "poll.txt", "--yes").returncode == 2
+    assert receipts("restore", "nothing.db", "--yes").returncode == 2
+    assert receipts.articles() == 1
+
+
+def test_a_backup_is_whole_while_an_import_goes_on(
+    receipts: Receipts, half_way: subprocess.Popen[bytes], tmp_path: Path
+) -> None:
+    assert receipts("backup", "copy.db").returncode == 0
+    assert half_way.poll() is None
+    verified = receipts("index", "verify", "--database", f"sqlite:///{tmp_path / 'copy.db'}")
+    assert verified.returncode == 0, verified.stdout
+
+
+def test_reviews_of_claims_are_imported_and_bad_ones_named(receipts: Receipts) -> None:
+    good = {"@type": "ClaimReview", "url": "https://checks.example/1", "claimReviewed": "Ferries are free in June."}
+    (receipts.folder / "feed.json").write_text(json.dumps([good, {"@type": "ClaimReview"}]), encoding="utf-8")
+    done = receipts("import", "feed.json")
+    assert (done.returncode, receipts.articles()) == (1, 1)
+    assert "feed.json:2: names no claim that was reviewed" in done.stderr
+    assert answers(receipts("check", "Ferries are free in June.", "--json"))[0]["verdict"] == "verbatim"

@@ -1,0 +1,171 @@
+"""A library in a file of its own, and back: made while others write, looked through before it is put in place.
+
+SQLite alone: for other databases there are better tools.
+"""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from knowledge.errors import BackupError
+from knowledge.library import SHARED, Library
+from knowledge.models import now
+
+_IN_USE = "another process is using the database; stop the bot first"
+_SIDES = ("-wal", "-shm", "-journal")
+"""What SQLite keeps beside a database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a backup held, and where the former database is now; None where there was none."""
+
+    collections: int
+    articles: int
+    kept: Path | None
+
+
+def back_up(library: Library, target: Path) -> int:
+    """Copy a library as it is at one moment into a new file, while others go on; returns its bytes.
+
+    The file appears only when it is whole. Raises `BackupError` where there is one already, or it cannot be written.
+    """
+    if target.exists():
+        raise BackupError(target, "exists already, and is not overwritten")
+    with _unfinished(target) as unfinished:
+        library.copy_to(unfinished)
+        _settle(unfinished)
+        size = unfinished.stat().st_size
+        try:
+            _give_name(unfinished, target)
+        except FileExistsError as error:
+            raise BackupError(target, "exists already, and is not overwritten") from error
+        _sync(target.parent)
+    return size
+
+
+def restore(database_url: str, source: Path, *, replace: bool, moment: datetime | None = None) -> Restored:
+    """Put a backup in the place of a library, of one that is there only with `replace`; that is kept beside it.
+
+    The backup is read through before anything is touched, and itself left alone. Raises `BackupError`, and what
+    `Library.open` raises for it.
+    """
+    database = database_file(database_url)
+    if not source.is_file():
+        raise BackupError(source, "is not there")
+    if database.exists() and not replace:
+        raise BackupError(database, "exists already")
+    with _unfinished(database) as unfinished:
+        _copy(source, unfinished)
+        collections, articles = _verified(source, unfinished)
+        _settle(unfinished)
+        kept = _kept(database, moment or now()) if database.exists() else None
+        unfinished.replace(database)
+        _sync(database.parent)
+    return Restored(collections, articles, kept)
+
+
+def database_file(database_url: str) -> Path:
+    """The file of a SQLite address. Raises `BackupError` for any other."""
+    try:
+        url = make_url(database_url)
+    except ArgumentError as error:
+        raise BackupError(Path("?"), "is not an address of a database") from error
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        raise BackupError(Path("?"), "is not a SQLite file; use the tools of that database")
+    return Path(url.database).absolute()
+
+
+def _verified(source: Path, copy: Path) -> tuple[int, int]:
+    """How many collections and articles a copy holds, once all of it is found to be in order."""
+    with Library.open(f"sqlite:///{copy}") as library:  # an older one is brought up to date here, in the copy
+        collections = library.collections()
+        for name in {SHARED, *(one.name for one in collections)}:
+            for problem in library.verify(name):
+                raise BackupError(source, f"is damaged ({problem})")
+    return len(collections), sum(one.articles for one in collections)
+
+
+def _kept(database: Path, moment: datetime) -> Path:
+    """Keep the present database under another name too, all of it in one file; it stays where it is until replaced."""
+    try:
+        with closing(sqlite3.connect(database, timeout=0)) as connection:
+            # Leaving WAL needs the database for oneself, and writes everything into the one file.
+            (mode,) = connection.execute("PRAGMA journal_mode=DELETE").fetchone()
+            if mode == "wal":
+                raise BackupError(database, _IN_USE)
+    except sqlite3.OperationalError as error:
+        raise BackupError(database, _IN_USE) from error
+    except sqlite3.DatabaseError:
+        pass  # it is none that could be in use; it is kept all the same
+    kept = database.with_name(f"{database.name}.before-{moment:%Y%m%dT%H%M%S%f}")
+    try:
+        _give_name(database, kept)
+    except OSError as error:
+        raise BackupError(kept, f"cannot be written ({error.strerror or error})") from error
+    for side in _SIDES:  # what a broken database left would be taken for the new one's
+        with suppress(FileNotFoundError):
+            Path(f"{database}{side}").rename(f"{kept}{side}")
+    return kept
+
+
+def _give_name(path: Path, name: Path) -> None:
+    """Give a file another name too. Raises `FileExistsError`, which a renaming would not."""
+    try:
+        os.link(path, name)
+    except FileExistsError:
+        raise
+    except OSError:  # some file systems know no second names
+        with path.open("rb") as old, name.open("xb") as new:
+            shutil.copyfileobj(old, new)
+            new.flush()
+            os.fsync(new.fileno())
+
+
+@contextmanager
+def _unfinished(target: Path) -> Iterator[Path]:
+    """A name beside a target for what is not whole yet; nothing of it is left behind."""
+    path = target.with_name(f".{target.name}.{uuid4().hex}")
+    try:
+        yield path
+    except (OSError, sqlite3.Error) as error:
+        raise BackupError(target, f"cannot be written ({getattr(error, 'strerror', None) or error})") from error
+    finally:
+        for side in ("", *_SIDES):
+            Path(f"{path}{side}").unlink(missing_ok=True)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a database, with what may still be beside it. Raises `BackupError` where it is none."""
+    try:
+        with (
+            closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as old,
+            closing(sqlite3.connect(target)) as new,
+        ):
+            old.backup(new)
+    except sqlite3.DatabaseError as error:
+        raise BackupError(source, f"is no backup that can be read ({error})") from error
+
+
+def _settle(path: Path) -> None:
+    """Have a database be one file, all of it on the disk."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE").fetchone()
+    _sync(path)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
