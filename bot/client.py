@@ -31,6 +31,7 @@ from bot.endurance import ALREADY_ACKNOWLEDGED, Delays, endure, endure_in_intera
 from bot.errors import NotAllowedError
 from bot.exports import exported
 from bot.forms import revived
+from bot.import_worker import Task
 from bot.imports import Import
 from bot.permissions import is_in_server, may_moderate, require_server
 from bot.refusals import is_expected
@@ -161,6 +162,11 @@ class ReceiptsBot(discord.AutoShardedClient):
     async def text_of(self, article: Article) -> str:
         """The newest text of an article."""
         return await self.in_thread(lambda: self._checker.library.versions(article)[-1].text)
+
+    def import_task(self, interaction: discord.Interaction[Any], path: str) -> Task:
+        """What an import of a file into the articles of this server is told."""
+        actor = f"discord:{interaction.user.id}"
+        return Task(self._checker.library.url, self._collection_of(interaction), actor, path)
 
     async def export(self, interaction: discord.Interaction[Any]) -> discord.File | None:
         """The server's own articles as a file; None where they are too many for Discord."""

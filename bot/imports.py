@@ -8,21 +8,18 @@ import io
 import itertools
 import logging
 import tempfile
-import threading
-from collections.abc import Iterator
+from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.import_worker import Progress, Task, work
 from bot.sheets import ImportState, Line, Sheet, import_sheet, sheet_layout
-from knowledge.desk import Desk
-from knowledge.errors import IngestError, KnowledgeError
-from knowledge.ingest import ArticleReader, Refusal, read_articles
+from knowledge.errors import IngestError
 from knowledge.library import Addition
-from knowledge.models import NewArticle
 
 if TYPE_CHECKING:
     from bot.client import ReceiptsBot
@@ -40,50 +37,57 @@ _NOBODY = discord.AllowedMentions.none()
 _numbers = itertools.count(1)
 
 
-@dataclass(slots=True)
 class Import:
-    """One import: what it counted, and whether somebody stopped it. Its thread writes, the loop reads."""
+    """One import: its process, what that has counted, and whether somebody stopped it."""
 
-    number: int
-    guild_id: int
-    name: str
-    reader: ArticleReader
-    counts: dict[Addition, int] = field(default_factory=dict)
-    refusals: list[str] = field(default_factory=list)
-    is_stopped: threading.Event = field(default_factory=threading.Event)
+    def __init__(self, task: Task, guild_id: int, name: str) -> None:
+        self.number = next(_numbers)
+        self.guild_id = guild_id
+        self.is_stopped = False
+        self._name = name
+        self._pipe, self._end = get_context("spawn").Pipe()
+        self._process = get_context("spawn").Process(target=work, args=(task, self._end), name="import")
+        self._counts: Counter[Addition] = Counter()
+        self._done, self._total = 0, 1
+        self.refusals: list[str] = []
+        self.error = ""
 
-    def run(self, desk: Desk) -> None:
-        """Store everything, until the end or until it is stopped."""
-        for stored in desk.add_all(self._articles(), refused=self._refuse):
-            for addition, number in stored.items():
-                self.counts[addition] = self.counts.get(addition, 0) + number
-            if self.is_stopped.is_set():
-                return
+    def run(self) -> None:
+        """Let it work, and listen until it ends; for a thread."""
+        self._process.start()
+        self._end.close()  # the process has its own, and the end of that is how its end is heard
+        try:
+            while True:
+                self._take(self._pipe.recv())
+        except (EOFError, OSError):
+            self._process.join()
+        if self._process.exitcode:
+            self.error = self.error or "an error on this side"
 
-    def _refuse(self, article: NewArticle, error: KnowledgeError) -> None:
-        self.refusals.append(f"{article.url}: {error}")
-
-    def _articles(self) -> Iterator[NewArticle]:
-        for item in self.reader:
-            if isinstance(item, Refusal):
-                self.refusals.append(str(item))
-            else:
-                yield item
-            if self.is_stopped.is_set():
-                return
+    def stop(self) -> None:
+        """Ask it to end after what it is storing; what is in stays in."""
+        self.is_stopped = True
+        with suppress(OSError):  # it may just have ended
+            self._pipe.send("stop")
 
     def state(self, end: str = "") -> ImportState:
         """How far it is."""
         return ImportState(
-            name=self.name,
-            done=self.reader.bytes_read,
-            total=self.reader.total_bytes,
-            added=self.counts.get(Addition.ADDED, 0),
-            changed=self.counts.get(Addition.NEW_VERSION, 0),
-            known=self.counts.get(Addition.UNCHANGED, 0),
+            name=self._name,
+            done=self._done,
+            total=self._total,
+            added=self._counts[Addition.ADDED],
+            changed=self._counts[Addition.NEW_VERSION],
+            known=self._counts[Addition.UNCHANGED],
             refused=len(self.refusals),
             end=end,
         )
+
+    def _take(self, progress: Progress) -> None:
+        self._done, self._total = progress.done, progress.total
+        self._counts.update(progress.counts)
+        self.refusals += progress.refusals
+        self.error = self.error or progress.error
 
 
 def stop_import(bot: "ReceiptsBot", number: int, guild_id: int | None) -> bool:
@@ -91,7 +95,7 @@ def stop_import(bot: "ReceiptsBot", number: int, guild_id: int | None) -> bool:
     running = bot.imports.get(number)
     if running is None or running.guild_id != guild_id:
         return False
-    running.is_stopped.set()
+    running.stop()
     return True
 
 
@@ -101,15 +105,14 @@ async def begin_import(interaction: "discord.Interaction[ReceiptsBot]", file: di
     if file.size > FILE_LIMIT:
         raise IngestError(file.filename, "is larger than 25 MiB: split it, or let an operator import it")
     content = await file.read()
-    desk = bot.desk(interaction)
     assert interaction.guild_id is not None  # who moderates is in a server
     folder = tempfile.TemporaryDirectory(prefix="receipts-")
     path = Path(folder.name, Path(file.filename).name or "articles")
     await bot.in_thread(lambda: path.write_bytes(content))
-    running = Import(next(_numbers), interaction.guild_id, file.filename, read_articles([path]))
+    running = Import(bot.import_task(interaction, str(path)), interaction.guild_id, file.filename)
     bot.imports[running.number] = running
     message = await _first_report(interaction, running)
-    task = asyncio.create_task(_run(bot, running, desk, message, folder))
+    task = asyncio.create_task(_run(bot, running, message, folder))
     bot.background.add(task)
     task.add_done_callback(bot.background.discard)
 
@@ -131,12 +134,10 @@ async def _first_report(
     return await interaction.edit_original_response(view=view)
 
 
-async def _run(
-    bot: "ReceiptsBot", running: Import, desk: Desk, message: Any, folder: "tempfile.TemporaryDirectory[str]"
-) -> None:
+async def _run(bot: "ReceiptsBot", running: Import, message: Any, folder: "tempfile.TemporaryDirectory[str]") -> None:
     from bot.source_views import StopButton
 
-    working = asyncio.create_task(asyncio.to_thread(running.run, desk))
+    working = asyncio.create_task(asyncio.to_thread(running.run))
     end = "Imported"
     try:
         while not working.done():
@@ -144,17 +145,11 @@ async def _run(
             if not working.done():
                 await _report(message, import_sheet(running.state()), StopButton(running.number))
         working.result()
-        end = "Stopped" if running.is_stopped.is_set() else "Imported"
+        end = "Stopped" if running.is_stopped else f"Ended early, {running.error}" if running.error else "Imported"
     except asyncio.CancelledError:
-        running.is_stopped.set()
+        running.stop()
         await asyncio.wait({working})
         end = "Interrupted by a restart; send the file again to go on"
-    except KnowledgeError as error:
-        running.refusals.append(str(error))
-        end = "Ended early"
-    except Exception:
-        log.exception("an import failed")
-        end = "Ended early by an error on this side"
     finally:
         bot.imports.pop(running.number, None)
         folder.cleanup()

@@ -171,6 +171,11 @@ class Library:
             raise
         return library
 
+    @property
+    def url(self) -> str:
+        """The address at which another process opens the same library; it may hold a password."""
+        return self._engine.url.render_as_string(hide_password=False)
+
     def close(self) -> None:
         """Finish what runs behind the scenes and give the connections back."""
         self._upkeep.shutdown(wait=True)
@@ -603,7 +608,7 @@ def _prepare_all(articles: Iterable[NewArticle]) -> Iterator[Prepared]:
     if not workers:
         yield from map(prepare, chain(first, chain.from_iterable(chunks)))
         return
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_follow_parent)
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=follow_parent)
     try:
         pending: deque[Future[list[Prepared]]] = deque()
         for chunk in chain([first], chunks):
@@ -620,7 +625,7 @@ def _prepare_chunk(articles: Sequence[NewArticle]) -> list[Prepared]:
     return [prepare(article) for article in articles]
 
 
-def _follow_parent() -> None:
+def follow_parent() -> None:
     """In a worker: leave Ctrl-C to the parent, and end when the parent ends, even if it was killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()

@@ -1,0 +1,74 @@
+"""An import's process: it reads a file, stores its articles, and tells over a pipe how far it is.
+
+A process of its own at a low priority, because members check meanwhile: in a thread of the bot an import made the p95
+of checks 19 times what it was (`tests.benchmarks.crowd --importing 1500`).
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from knowledge.desk import Desk
+from knowledge.errors import KnowledgeError
+from knowledge.ingest import Refusal, read_articles
+from knowledge.library import Addition, Library, follow_parent
+from knowledge.models import NewArticle
+
+_LOW_PRIORITY = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What to import into which collection, in whose name."""
+
+    database: str
+    collection: str
+    actor: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What came since the last of these, and how much of the file is read; `error` is why it ended early."""
+
+    done: int
+    total: int
+    counts: dict[Addition, int]
+    refusals: tuple[str, ...]
+    error: str = ""
+
+
+def work(task: Task, pipe: "Connection[object, Progress]") -> None:
+    """Import; anything that comes over the pipe is the wish to stop, which is heard between two commits."""
+    follow_parent()
+    if hasattr(os, "nice"):
+        os.nice(_LOW_PRIORITY)
+    reader = read_articles([Path(task.path)])
+    refusals: list[str] = []
+
+    def articles() -> Iterator[NewArticle]:
+        for item in reader:
+            if isinstance(item, Refusal):
+                refusals.append(str(item))
+            else:
+                yield item
+
+    def tell(counts: dict[Addition, int], error: str = "") -> None:
+        pipe.send(Progress(reader.bytes_read, reader.total_bytes, counts, tuple(refusals), error))
+        refusals.clear()
+
+    try:
+        with Library.open(task.database) as library:
+            desk = Desk(library, task.collection, task.actor)
+            stored = desk.add_all(articles(), lambda article, why: refusals.append(f"{article.url}: {why}"))
+            for counts in stored:
+                tell(dict(counts))
+                if pipe.poll():
+                    return
+        tell({})
+    except KnowledgeError as error:
+        tell({}, str(error))
+    finally:
+        pipe.close()
