@@ -277,7 +277,13 @@ def restore(database: str | None, file: Path, *, sure: bool) -> int:
         if backups.database_file(address).exists() and not sure:
             _say("There is a library already; say --yes to put the backup in its place. It is kept beside it.")
             return NOTHING_DONE
-        restored = backups.restore(address, file, replace=sure)
+        with progress(standard_error(), "Looking through it") as report:
+            restored = backups.restore(
+                address,
+                file,
+                replace=sure,
+                progress=lambda done, total: report(done, total, f"of {_articles(total)}"),
+            )
     _print(f"Restored {_articles(restored.articles)} in {restored.collections:,} collections.")
     if restored.kept:
         _print(f"The former library is {visible(str(restored.kept))}.")

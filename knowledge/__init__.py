@@ -5,41 +5,91 @@
  claims ─► retrieval ─► alignment ─► verdicts ─► evidence ─► checker
  Claim     Place        Alignment    Finding     Evidence    FactCheck
 
+`desk` is what moderators do with a collection, on `library`; `backups` copies a library and puts a copy in its place.
 `text` and `background` are under all of them: what a word is, and how much it weighs; `postings` is under `index`.
 """
 
 from knowledge.checker import FactCheck, FactChecker, Reports, Search
 from knowledge.claims import Claim, read_claim
-from knowledge.errors import ArticleNotFound, ClaimError, ClaimProblem, IngestError, KnowledgeError, LibraryError
+from knowledge.desk import Added, Desk, Page, Removal, ServerSettings, Suggestion
+from knowledge.domains import DomainRule
+from knowledge.errors import (
+    AlreadyDecided,
+    ArticleNotFound,
+    BackupError,
+    ClaimError,
+    ClaimProblem,
+    CollectionDisabled,
+    CollectionNotFound,
+    DeskError,
+    DraftGone,
+    Gone,
+    IngestError,
+    InvalidDomain,
+    KnowledgeError,
+    LibraryError,
+    PublisherBlocked,
+    QuotaExceeded,
+    RemovalGone,
+    SuggestionGone,
+    TooManySuggestions,
+    UrlTaken,
+)
 from knowledge.evidence import Evidence
-from knowledge.library import Addition, Library, LibraryStats
-from knowledge.models import Article, NewArticle, PassageField
+from knowledge.library import Addition, CollectionInfo, Library, LibraryStats
+from knowledge.models import Article, AuditEntry, DomainPolicy, Label, NewArticle, PassageField, Review
 from knowledge.text import Span
 from knowledge.verdicts import WORST_FIRST, Finding, FindingKind, Verdict
 
 __all__ = [
     "WORST_FIRST",
+    "Added",
     "Addition",
+    "AlreadyDecided",
     "Article",
     "ArticleNotFound",
+    "AuditEntry",
+    "BackupError",
     "Claim",
     "ClaimError",
     "ClaimProblem",
+    "CollectionDisabled",
+    "CollectionInfo",
+    "CollectionNotFound",
+    "Desk",
+    "DeskError",
+    "DomainPolicy",
+    "DomainRule",
+    "DraftGone",
     "Evidence",
     "FactCheck",
     "FactChecker",
     "Finding",
     "FindingKind",
+    "Gone",
     "IngestError",
+    "InvalidDomain",
     "KnowledgeError",
+    "Label",
     "Library",
     "LibraryError",
     "LibraryStats",
     "NewArticle",
+    "Page",
     "PassageField",
+    "PublisherBlocked",
+    "QuotaExceeded",
+    "Removal",
+    "RemovalGone",
     "Reports",
+    "Review",
     "Search",
+    "ServerSettings",
     "Span",
+    "Suggestion",
+    "SuggestionGone",
+    "TooManySuggestions",
+    "UrlTaken",
     "Verdict",
     "read_claim",
 ]

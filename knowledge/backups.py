@@ -6,7 +6,7 @@ SQLite alone: for other databases there are better tools.
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,11 +53,17 @@ def back_up(library: Library, target: Path) -> int:
     return size
 
 
-def restore(database_url: str, source: Path, *, replace: bool, moment: datetime | None = None) -> Restored:
+def restore(
+    database_url: str,
+    source: Path,
+    *,
+    replace: bool,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Restored:
     """Put a backup in the place of a library, of one that is there only with `replace`; that is kept beside it.
 
     The backup is read through before anything is touched, and itself left alone. Raises `BackupError`, and what
-    `Library.open` raises for it.
+    `Library.open` raises for it. `progress` is told (articles looked through, articles in all).
     """
     database = database_file(database_url)
     if not source.is_file():
@@ -66,9 +72,9 @@ def restore(database_url: str, source: Path, *, replace: bool, moment: datetime 
         raise BackupError(database, "exists already")
     with _unfinished(database) as unfinished:
         _copy(source, unfinished)
-        collections, articles = _verified(source, unfinished)
+        collections, articles = _verified(source, unfinished, progress)
         _settle(unfinished)
-        kept = _kept(database, moment or now()) if database.exists() else None
+        kept = _kept(database, now()) if database.exists() else None
         unfinished.replace(database)
         _sync(database.parent)
     return Restored(collections, articles, kept)
@@ -85,14 +91,21 @@ def database_file(database_url: str) -> Path:
     return Path(url.database).absolute()
 
 
-def _verified(source: Path, copy: Path) -> tuple[int, int]:
+def _verified(source: Path, copy: Path, progress: Callable[[int, int], None]) -> tuple[int, int]:
     """How many collections and articles a copy holds, once all of it is found to be in order."""
     with Library.open(f"sqlite:///{copy}") as library:  # an older one is brought up to date here, in the copy
         collections = library.collections()
-        for name in {SHARED, *(one.name for one in collections)}:
-            for problem in library.verify(name):
+        held = {SHARED: 0} | {one.name: one.articles for one in collections}
+        before, total = 0, sum(held.values())
+        for name, articles in held.items():
+
+            def report(done: int, _: int, before: int = before) -> None:
+                progress(before + done, total)
+
+            for problem in library.verify(name, report):
                 raise BackupError(source, f"is damaged ({problem})")
-    return len(collections), sum(one.articles for one in collections)
+            before += articles
+    return len(collections), total
 
 
 def _kept(database: Path, moment: datetime) -> Path:

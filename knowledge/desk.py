@@ -294,6 +294,9 @@ class Desk:
         Returns how many articles that were.
         """
         before = (moment or self._clock()) - UNDO_HOURS
+        with self._reading() as (_, of):
+            if not of.id:
+                return 0  # a purge makes no collection
         with self._changing() as writer:
             mine = _removal.c.collection_id == writer.collection_id
             old = writer.connection.execute(select(_removal).where(mine, _removal.c.at <= before)).all()

@@ -812,11 +812,13 @@ class Writer:
         return _facts(article, self.connection.scalar(select(col(ArticleVersion.sha256)).where(newest)) or b"")
 
     def index_again(self, article_ids: Sequence[int]) -> None:
-        """Give articles new passages, made from their newest versions."""
+        """Give articles new passages, made from their newest versions; not those that were removed meanwhile."""
         texts = Snapshot(self.connection, self.collection).texts(article_ids)
         query = select_rows(Article).where(col(Article.id).in_(list(texts)))
         again = []
         for article in self._session.exec(query):
+            if article.collection_id != self.collection_id:
+                continue
             self._forget_passages(article)
             again.append((article, _passages(texts[_id(article.id)])))
         self._index(again)

@@ -378,6 +378,20 @@ def test_an_undoing_that_is_cut_off_before_the_index_is_mended_when_the_library_
         assert list(again.verify(SERVER)) == []
 
 
+def test_an_article_that_is_removed_again_before_it_is_indexed_is_found_no_more(desk: Desk, library: Library) -> None:
+    article = desk.add(make_article("The kettle sings.")).article
+    desk.undo(desk.remove(URL).id)
+    desk.remove(URL)
+    library.index_articles(article.collection_id, [article.id or 0])
+    assert found(library, "kettle") == []
+    assert list(library.verify(SERVER)) == []
+
+
+def test_a_purge_makes_no_collection(desk: Desk, library: Library) -> None:
+    assert desk.purge() == 0
+    assert library.collections() == ()
+
+
 # --- the log ---
 
 
