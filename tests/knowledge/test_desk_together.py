@@ -258,3 +258,90 @@ with Library.open(sys.argv[1]) as library:
     assert list(library.verify(SERVER)) == []
     counts = Desk(library, SERVER, "me").add(make_article("Kettle sings. Lantern glows.", url="https://example.org/0"))
     assert counts.addition is Addition.UNCHANGED
+
+
+CHANGES = [
+    "desk.add(make_article('New.', url='https://example.org/new'))",
+    "desk.edit('1', title='Another title')",
+    "desk.label('1', Label.SATIRE)",
+    "desk.remove('1')",
+    "desk.remove_publisher('Courier')",
+    "desk.undo(1)",
+    "desk.purge(now() + timedelta(days=2))",
+    "desk.allow('example.net')",
+    "desk.block('example.com')",
+    "desk.unlist('bad.example')",
+    "desk.draft(make_article('New.', url='https://example.org/new'))",
+    "desk.change_draft(1, make_article('New.', url='https://example.org/new'))",
+    "desk.publish(1)",
+    "desk.discard(1)",
+    "desk.suggest('https://example.org/other')",
+    "desk.decide(1, approve=True)",
+    "desk.change_settings(quota=7)",
+    "library.switch('discord:1', disabled=True, actor='me')",
+    "library.take_down('https://example.org/article/1', actor='me')",
+    "library.delete_collection('discord:1')",
+]
+
+
+def prepared(library: Library) -> None:
+    """A collection in which every one of the changes can be made."""
+    desk = Desk(library, SERVER, "discord:7")
+    for number in range(4):
+        desk.add(make_article(f"Kettle number{number} sings.", url=f"{URL}/{number}", publisher="Courier"))
+    desk.remove(f"{URL}/3")
+    desk.draft(make_article("A draft.", url=f"{URL}/draft"))
+    desk.suggest(f"{URL}/suggested")
+    desk.block("bad.example")
+
+
+def everything(library: Library) -> dict[str, list[tuple[object, ...]]]:
+    """All rows of all tables that are not derived."""
+    tables = "collection article articleversion removal draft suggestion domainrule auditentry lastnumber".split()
+    with library.reading() as connection:
+        return {name: [tuple(row) for row in connection.exec_driver_sql(f"SELECT * FROM {name}")] for name in tables}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_that_is_killed_before_its_commit_is_none_and_after_it_is_whole(
+    library: Library, library_url: str, change: str
+) -> None:
+    prepared(library)
+    before = everything(library)
+    script = """
+import os, signal, sys
+from datetime import timedelta
+from sqlalchemy import event
+from knowledge.desk import Desk
+from knowledge.library import Library
+from knowledge.models import Label, now
+from tests.conftest import make_article
+url, change, when = sys.argv[1:]
+def die(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+library = Library.open(url)
+desk = Desk(library, "discord:1", "me")
+if when == "before":
+    event.listen(library._engine, "commit", lambda c: c.get_execution_options().get("receipts_writes") and die())
+eval(change)
+print("confirmed", flush=True)
+die()
+"""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    for when in ("before", "after"):
+        done = subprocess.run(
+            [sys.executable, "-c", script, library_url, change, when],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == -signal.SIGKILL, done.stderr
+        assert done.stdout == ("confirmed\n" if when == "after" else "")
+        after = everything(library)
+        assert (after == before) is (when == "before")
+        with Library.open(library_url) as again:
+            assert list(again.verify(SERVER)) == []
+    if "delete_collection" not in change:
+        assert len(after["auditentry"]) > len(before["auditentry"])
