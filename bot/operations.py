@@ -160,7 +160,7 @@ def export_articles(database: str | None, collection: str) -> int:
     """Print every article as JSONL, its newest text verbatim."""
     with _library(database) as library:
         for article in library.articles(collection):
-            row = {
+            row: dict[str, object] = {
                 "url": article.url,
                 "date": article.published_on.isoformat() if article.published_on else None,
                 "title": article.title,
@@ -168,6 +168,8 @@ def export_articles(database: str | None, collection: str) -> int:
                 "lang": article.language,
                 "text": library.versions(article)[-1].text,
             }
+            if article.review:
+                row["review"] = article.review
             _write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
     return ANSWERED
 

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -302,46 +303,75 @@ def everything(library: Library) -> dict[str, list[tuple[object, ...]]]:
         return {name: [tuple(row) for row in connection.exec_driver_sql(f"SELECT * FROM {name}")] for name in tables}
 
 
-@pytest.mark.parametrize("change", CHANGES)
-def test_a_change_that_is_killed_before_its_commit_is_none_and_after_it_is_whole(
-    library: Library, library_url: str, change: str
-) -> None:
-    prepared(library)
-    before = everything(library)
-    script = """
-import os, signal, sys
+KILLER = """
+import json, os, signal, sys
 from datetime import timedelta
 from sqlalchemy import event
 from knowledge.desk import Desk
 from knowledge.library import Library
 from knowledge.models import Label, now
 from tests.conftest import make_article
-url, change, when = sys.argv[1:]
+
 def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)
-library = Library.open(url)
-desk = Desk(library, "discord:1", "me")
-if when == "before":
-    event.listen(library._engine, "commit", lambda c: c.get_execution_options().get("receipts_writes") and die())
-eval(change)
-print("confirmed", flush=True)
-die()
+
+def run(url, change, when, confirm):
+    library = Library.open(url)
+    desk = Desk(library, "discord:1", "me")
+    if when == "before":
+        event.listen(library._engine, "commit", lambda c: c.get_execution_options().get("receipts_writes") and die())
+    eval(change)
+    os.write(confirm, b"confirmed")
+    die()
+
+for case in json.load(sys.stdin):
+    told, confirm = os.pipe()
+    child = os.fork()
+    if not child:
+        run(*case, confirm)
+    os.close(confirm)
+    _, status = os.waitpid(child, 0)
+    print(json.dumps([os.WTERMSIG(status), os.read(told, 99).decode()]))
+    os.close(told)
 """
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    for when in ("before", "after"):
-        done = subprocess.run(
-            [sys.executable, "-c", script, library_url, change, when],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == -signal.SIGKILL, done.stderr
-        assert done.stdout == ("confirmed\n" if when == "after" else "")
-        after = everything(library)
-        assert (after == before) is (when == "before")
-        with Library.open(library_url) as again:
-            assert list(again.verify(SERVER)) == []
+
+
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a prepared library, and with one for each change: killed amid it, before and after the commit."""
+    folder = tmp_path_factory.mktemp("killed")
+    with Library.open(f"sqlite:///{folder / 'untouched.db'}") as library:
+        prepared(library)
+    cases = []
+    for place, change in enumerate(CHANGES):
+        for when in ("before", "after"):
+            path = folder / f"{place} {when}.db"
+            shutil.copy(folder / "untouched.db", path)
+            cases.append((f"sqlite:///{path}", change, when))
+    done = subprocess.run(
+        [sys.executable, "-c", KILLER],
+        input=json.dumps(cases),
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    ends = [json.loads(line) for line in done.stdout.splitlines()]
+    expected = [[signal.SIGKILL, ""], [signal.SIGKILL, "confirmed"]]
+    assert ends == expected * len(CHANGES), done.stderr
+    return folder
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_that_is_killed_before_its_commit_is_none_and_after_it_is_whole(killed: Path, change: str) -> None:
+    states = []
+    for name in ("untouched", *(f"{CHANGES.index(change)} {when}" for when in ("before", "after"))):
+        with Library.open(f"sqlite:///{killed / name}.db") as library:
+            assert list(library.verify(SERVER)) == []
+            states.append(everything(library))
+    untouched, before, after = states
+    assert before == untouched
+    assert after != untouched
     if "delete_collection" not in change:
-        assert len(after["auditentry"]) > len(before["auditentry"])
+        assert len(after["auditentry"]) > len(untouched["auditentry"])
