@@ -36,16 +36,15 @@ def search_line(identity: Identity, search: "Search") -> bytes:
 
 def article_line(article: "Article", text: str) -> bytes:
     """One article, as a line that `receipts import` reads; the text verbatim."""
-    return _line(
-        {
-            "url": article.url,
-            "date": _iso(article.published_on),
-            "title": article.title,
-            "outlet": article.publisher,
-            "lang": article.language,
-            "text": text,
-        }
-    )
+    row: dict[str, object] = {
+        "url": article.url,
+        "date": _iso(article.published_on),
+        "title": article.title,
+        "outlet": article.publisher,
+        "lang": article.language,
+        "text": text,
+    }
+    return _line(row | {"review": article.review} if article.review else row)
 
 
 def error_line(identity: Identity, error: str) -> bytes:

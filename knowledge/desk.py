@@ -270,7 +270,8 @@ class Desk:
     def undo(self, removal_id: int) -> Removal:
         """Bring removed articles back, but those whose URL was added again; says how many came back.
 
-        Many are searchable only after a moment, which this waits for. Raises `RemovalGone`, `AlreadyDecided`.
+        Many are searchable only after a moment, which this waits for; the quota does not count.
+        Raises `RemovalGone`, `AlreadyDecided`.
         """
         with self._changing() as writer:
             record = _own(writer, _removal, removal_id, RemovalGone)

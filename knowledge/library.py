@@ -522,8 +522,12 @@ class Snapshot:
     def __init__(self, connection: Connection, collection: Collection, shared: Collection | None = None) -> None:
         self._connection = connection
         self._collection = collection
-        self.parts: tuple[Snapshot, ...] = (self, Snapshot(connection, shared)) if shared is not None else (self,)
+        self._shared = shared
+
+    @property
+    def parts(self) -> tuple["Snapshot", ...]:
         """Every collection that is read, each to be searched by itself; articles and texts of all can be had here."""
+        return (self,) if self._shared is None else (self, Snapshot(self._connection, self._shared))
 
     @property
     def searched(self) -> int:
@@ -1035,12 +1039,13 @@ def _existing(connection: Connection, name: str) -> Collection:
 
 def _next_number(connection: Connection, kind: str, amount: int) -> int:
     """The first of `amount` numbers that were never given before."""
+    if not amount:
+        return 1
     counted = select(col(LastNumber.last)).where(col(LastNumber.name) == kind)
-    if amount:
-        connection.execute(
-            update(LastNumber).where(col(LastNumber.name) == kind).values(last=col(LastNumber.last) + amount)
-        )
-    return (connection.scalar(counted) or 0) - amount + 1
+    connection.execute(
+        update(LastNumber).where(col(LastNumber.name) == kind).values(last=col(LastNumber.last) + amount)
+    )
+    return connection.execute(counted).scalar_one() - amount + 1
 
 
 def _delete_all(connection: Connection, collection_id: int) -> None:

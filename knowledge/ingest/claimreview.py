@@ -12,7 +12,14 @@ from dataclasses import replace
 from urllib.parse import urljoin
 
 from knowledge.errors import IngestError
-from knowledge.ingest.validation import PUBLISHER_LIMIT, TITLE_LIMIT, valid_article, valid_date, valid_url
+from knowledge.ingest.validation import (
+    PUBLISHER_LIMIT,
+    TITLE_LIMIT,
+    require_storable,
+    valid_article,
+    valid_date,
+    valid_url,
+)
 from knowledge.models import NewArticle, Review, caseless
 
 CLAIM_LIMIT = 5_000
@@ -47,6 +54,21 @@ def read_reviews(document: object, place: str, page: str = "") -> Iterator[NewAr
                 yield error
     except ValueError as error:
         yield IngestError(place, str(error))
+
+
+def exported_review(value: object, place: str) -> Review | None:
+    """The review that `receipts source export` wrote beside an article; None for anything else of that name.
+
+    Raises `IngestError`.
+    """
+    if not isinstance(value, dict) or not isinstance(value.get("claim"), str):
+        return None
+    claim, *others = (
+        _text(place, f"review.{name}", value.get(name), CLAIM_LIMIT if name == "claim" else NAME_LIMIT)
+        for name in ("claim", "claimant", "rating", "reviewer")
+    )
+    claimant, rating, reviewer = others
+    return Review(claim, claimant, _day(value.get("claimed_on")), rating, reviewer)
 
 
 def _nodes(document: object) -> Iterator[dict[str, object]]:
@@ -135,7 +157,12 @@ def _text(place: str, field: str, value: object, limit: int) -> str:
     value = _scalar(value)
     if len(value) > limit:
         raise IngestError(place, f"{field} is longer than {limit:,} characters")
-    return " ".join(html.unescape(value).split())
+    words = " ".join(html.unescape(value).split())
+    try:
+        require_storable(field, words, limit)
+    except ValueError as error:
+        raise IngestError(place, str(error)) from error
+    return words
 
 
 def _scalar(value: object) -> str:

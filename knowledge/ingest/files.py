@@ -12,12 +12,12 @@ import re
 import stat
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from knowledge.errors import IngestError
-from knowledge.ingest.claimreview import read_reviews
+from knowledge.ingest.claimreview import exported_review, read_reviews
 from knowledge.ingest.markdown import read_markdown
 from knowledge.ingest.pages import read_page
 from knowledge.ingest.unpacking import PACKINGS, Counted, UnpackingError, bounded_lines, unpacked
@@ -406,7 +406,7 @@ class _OverlongError(Exception):
 def _article_of_row(place: str, row: dict[str, object]) -> NewArticle:
     words = {name: _words(place, name, row) for name in ("url", "text", "title", "outlet", "publisher", "date")}
     language = row.get("lang")
-    return valid_article(
+    article = valid_article(
         place,
         url=words["url"],
         text=words["text"],
@@ -415,6 +415,8 @@ def _article_of_row(place: str, row: dict[str, object]) -> NewArticle:
         date=words["date"],
         language=language if isinstance(language, str) else "",
     )
+    review = exported_review(row.get("review"), place)
+    return replace(article, review=review) if review else article
 
 
 def _words(place: str, name: str, row: dict[str, object]) -> str:

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -258,3 +259,119 @@ with Library.open(sys.argv[1]) as library:
     assert list(library.verify(SERVER)) == []
     counts = Desk(library, SERVER, "me").add(make_article("Kettle sings. Lantern glows.", url="https://example.org/0"))
     assert counts.addition is Addition.UNCHANGED
+
+
+CHANGES = [
+    "desk.add(make_article('New.', url='https://example.org/new'))",
+    "desk.edit('1', title='Another title')",
+    "desk.label('1', Label.SATIRE)",
+    "desk.remove('1')",
+    "desk.remove_publisher('Courier')",
+    "desk.undo(1)",
+    "desk.purge(now() + timedelta(days=2))",
+    "desk.allow('example.net')",
+    "desk.block('example.com')",
+    "desk.unlist('bad.example')",
+    "desk.draft(make_article('New.', url='https://example.org/new'))",
+    "desk.change_draft(1, make_article('New.', url='https://example.org/new'))",
+    "desk.publish(1)",
+    "desk.discard(1)",
+    "desk.suggest('https://example.org/other')",
+    "desk.decide(1, approve=True)",
+    "desk.change_settings(quota=7)",
+    "library.switch('discord:1', disabled=True, actor='me')",
+    "library.take_down('https://example.org/article/1', actor='me')",
+    "library.delete_collection('discord:1')",
+]
+
+
+def prepared(library: Library) -> None:
+    """A collection in which every one of the changes can be made."""
+    desk = Desk(library, SERVER, "discord:7")
+    for number in range(4):
+        desk.add(make_article(f"Kettle number{number} sings.", url=f"{URL}/{number}", publisher="Courier"))
+    desk.remove(f"{URL}/3")
+    desk.draft(make_article("A draft.", url=f"{URL}/draft"))
+    desk.suggest(f"{URL}/suggested")
+    desk.block("bad.example")
+
+
+def everything(library: Library) -> dict[str, list[tuple[object, ...]]]:
+    """All rows of all tables that are not derived."""
+    tables = "collection article articleversion removal draft suggestion domainrule auditentry lastnumber".split()
+    with library.reading() as connection:
+        return {name: [tuple(row) for row in connection.exec_driver_sql(f"SELECT * FROM {name}")] for name in tables}
+
+
+KILLER = """
+import json, os, signal, sys
+from datetime import timedelta
+from sqlalchemy import event
+from knowledge.desk import Desk
+from knowledge.library import Library
+from knowledge.models import Label, now
+from tests.conftest import make_article
+
+def die(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def run(url, change, when, confirm):
+    library = Library.open(url)
+    desk = Desk(library, "discord:1", "me")
+    if when == "before":
+        event.listen(library._engine, "commit", lambda c: c.get_execution_options().get("receipts_writes") and die())
+    eval(change)
+    os.write(confirm, b"confirmed")
+    die()
+
+for case in json.load(sys.stdin):
+    told, confirm = os.pipe()
+    child = os.fork()
+    if not child:
+        run(*case, confirm)
+    os.close(confirm)
+    _, status = os.waitpid(child, 0)
+    print(json.dumps([os.WTERMSIG(status), os.read(told, 99).decode()]))
+    os.close(told)
+"""
+
+
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a prepared library, and with one for each change: killed amid it, before and after the commit."""
+    folder = tmp_path_factory.mktemp("killed")
+    with Library.open(f"sqlite:///{folder / 'untouched.db'}") as library:
+        prepared(library)
+    cases = []
+    for place, change in enumerate(CHANGES):
+        for when in ("before", "after"):
+            path = folder / f"{place} {when}.db"
+            shutil.copy(folder / "untouched.db", path)
+            cases.append((f"sqlite:///{path}", change, when))
+    done = subprocess.run(
+        [sys.executable, "-c", KILLER],
+        input=json.dumps(cases),
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    ends = [json.loads(line) for line in done.stdout.splitlines()]
+    expected = [[signal.SIGKILL, ""], [signal.SIGKILL, "confirmed"]]
+    assert ends == expected * len(CHANGES), done.stderr
+    return folder
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_that_is_killed_before_its_commit_is_none_and_after_it_is_whole(killed: Path, change: str) -> None:
+    states = []
+    for name in ("untouched", *(f"{CHANGES.index(change)} {when}" for when in ("before", "after"))):
+        with Library.open(f"sqlite:///{killed / name}.db") as library:
+            assert list(library.verify(SERVER)) == []
+            states.append(everything(library))
+    untouched, before, after = states
+    assert before == untouched
+    assert after != untouched
+    if "delete_collection" not in change:
+        assert len(after["auditentry"]) > len(untouched["auditentry"])

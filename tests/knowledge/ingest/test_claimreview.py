@@ -100,10 +100,11 @@ def test_a_rating_is_in_the_reviewers_words(changes: dict[str, Any], expected: s
         ({"claimReviewed": ""}, "names no claim that was reviewed"),
         ({"claimReviewed": {"x": 1}}, "names no claim that was reviewed"),
         ({"claimReviewed": "x" * (CLAIM_LIMIT + 1)}, "claimReviewed is longer than 5,000 characters"),
-        ({"claimReviewed": "half \ud800"}, "text holds half of a surrogate pair, which no encoding can store"),
+        ({"claimReviewed": "half \ud800"}, "claimReviewed holds half of a surrogate pair, which no encoding can store"),
         ({"url": None}, "has no URL"),
         ({"url": "javascript:alert(1)"}, "URL does not begin with http://, https:// or file://"),
         ({"url": "file:///etc/passwd"}, "URL does not begin with http:// or https://"),
+        ({"author": {"name": "\ud800"}}, "author holds half of a surrogate pair, which no encoding can store"),
         ({"author": {"name": "x" * 501}}, "author is longer than 500 characters"),
     ],
 )
@@ -174,6 +175,22 @@ def test_other_json_is_refused_with_its_reason(tmp_path: Path, content: bytes, r
     (refused,) = read_articles([path])
     assert isinstance(refused, Refusal)
     assert refused.reason.startswith(reason)
+
+
+def test_an_exported_review_comes_back(tmp_path: Path) -> None:
+    (article,) = read_reviews(review(), "a.json")
+    assert isinstance(article, NewArticle)
+    assert article.review is not None
+    row: dict[str, Any] = {"url": article.url, "text": article.text, "review": article.review.as_json()}
+    path = tmp_path / "export.jsonl"
+    rows = (row, {**row, "review": "Five stars"}, {**row, "review": {**row["review"], "rating": "x" * 501}})
+    path.write_text("".join(f"{json.dumps(one)}\n" for one in rows), encoding="utf-8")
+    back, without, refused = read_articles([path])
+    assert isinstance(without, NewArticle)
+    assert without.review is None
+    assert isinstance(back, NewArticle)
+    assert back.review == article.review
+    assert refused == Refusal(f"{path}:3", "review.rating is longer than 500 characters")
 
 
 def test_a_page_gives_its_article_and_the_claims_that_it_reviews(tmp_path: Path) -> None:
