@@ -14,13 +14,14 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import trafilatura
-from courlan import extract_domain, normalize_url
+from courlan import normalize_url
 from htmldate import find_date
-from lxml.etree import iterwalk
-from lxml.html import HtmlElement
+from lxml.etree import ParserError, iterwalk
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from tld import get_fld
 
 from knowledge.errors import NoArticleText, PageProblem
-from knowledge.ingest.validation import valid_date, valid_url
+from knowledge.ingest.validation import TITLE_LIMIT, valid_date, valid_url
 
 MARKUP_LIMIT = 8 * 1024**2
 """Characters of markup. The largest of 88 saved news pages has 1.7 million."""
@@ -37,7 +38,7 @@ _FEWEST_REPEATED = 30
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a page says of itself; "" where it says nothing, or nothing usable. `text` has blank lines between blocks."""
+    """What a page says of itself; "" where it says nothing, or nothing usable. `text` has blank lines in it."""
 
     title: str
     url: str
@@ -79,10 +80,13 @@ _NOT_IN_MARKUP = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]
 """Characters that no XML library stores."""
 
 
+def word_count(text: str) -> int:
+    """How many words a text has; two letters of a script without blanks count as one."""
+    return len(_WORD.findall(text)) + len(_UNSPACED.findall(text)) // 2
+
+
 def _read(markup: str, url: str) -> Page:
-    tree = trafilatura.load_html(f"<div>{markup}</div>" if "<html" not in markup[:5000].lower() else markup)
-    if tree is None:
-        raise NoArticleText(url, PageProblem.NO_TEXT)
+    tree = _parsed(markup, url)
     claims = _Claims.of(tree)
     title = claims.title()
     blocks = _article_blocks(tree, url)
@@ -98,6 +102,14 @@ def _read(markup: str, url: str) -> Page:
         language=claims.language,
         text=text,
     )
+
+
+def _parsed(markup: str, url: str) -> HtmlElement:
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
+    try:
+        return document_fromstring(markup.encode(), parser=parser)
+    except ParserError as error:
+        raise NoArticleText(url, PageProblem.NO_TEXT) from error
 
 
 # --- what the page says of itself ---
@@ -168,10 +180,11 @@ class _Claims:
         """The headline: the one that two of JSON-LD, OpenGraph and the first heading agree on, or else the first."""
         headlines = [str(one.get("headline") or "") for one in self.articles]
         given = (next(filter(None, headlines), ""), self.meta.get("og:title", ""), *self.headings[:2])
-        titles = [title for one in given if (title := self._without_site(" ".join(html.unescape(one).split())))]
+        plain = (" ".join(html.unescape(one[:TITLE_LIMIT]).split()) for one in given)
+        titles = [title for one in plain if (title := self._without_site(one))]
         votes = Counter(_folded(title) for title in titles)
         agreed = (title for title in titles if votes[_folded(title)] > 1)
-        return next(agreed, "") or next(iter(titles), "") or self._without_site(self.window_title)
+        return next(agreed, "") or next(iter(titles), "") or self._without_site(self.window_title[:TITLE_LIMIT])
 
     def _without_site(self, title: str) -> str:
         """A title without the name of its site behind it: what no heading has, or what the site is called."""
@@ -195,7 +208,7 @@ class _Claims:
         asked = canonical_url(url)
         for one in self.addresses:
             address = canonical_url(urljoin(asked, one.strip())) if one.strip() else ""
-            if _is_url(address) and (not url or _is_one_site(asked, address)):
+            if _is_url(address) and (not url or _may_speak_for(asked, address)):
                 return address
         return asked
 
@@ -235,9 +248,12 @@ def _drop(element: HtmlElement) -> None:
         element.drop_tree()
 
 
-def _is_one_site(one: str, other: str) -> bool:
-    domain = extract_domain(one)
-    return domain is not None and domain == extract_domain(other)
+def _may_speak_for(asked: str, address: str) -> bool:
+    """Whether a page found at `asked` may say that it belongs at `address`: on its site, and not its front page."""
+    if urlsplit(address).path in ("", "/") and urlsplit(asked).path not in ("", "/"):
+        return False
+    sites = {get_fld(one, fail_silently=True, search_private=True) for one in (asked, address)}
+    return len(sites) == 1 and None not in sites
 
 
 def _is_url(url: str) -> bool:
@@ -419,7 +435,7 @@ _OFFER = re.compile(
     r"\bsubscribe (?:now|today|to (?:continue|read|get|our))|\balready a subscriber|\bsign up (?:for|to) our\b"
     r"|\bto continue reading\b|\b(?:article|content|story) is (?:only |exclusively )?(?:for|available to|reserved for) "
     r"(?:our |paying |premium )?(?:subscribers|members)|\br[ée]serv[ée]+e?s? aux abonn[ée]s|\babonnez-vous\b"
-    r"|\bnur (?:für|mit) (?:abonnenten|abo\b)|\bjetzt (?:abonnieren|weiterlesen)|\bsolo para suscriptores|\bsuscríbete\b"
+    r"|\bnur (?:für|mit) (?:abo\b|abonnenten)|\bjetzt (?:abonnieren|weiterlesen)|\bsolo para suscriptores|\bsuscríbete\b"
     r"|会員限定|会員登録|有料会員",
     re.IGNORECASE,
 )
@@ -436,17 +452,12 @@ def _require_article(url: str, title: str, text: str, *, is_free: bool, offers: 
     """Raise `NoArticleText` where a page shows nothing, a consent wall, or the beginning of what one has to pay for."""
     if not text:
         raise NoArticleText(url, PageProblem.NO_TEXT)
-    if _count(text) >= STUB_WORDS:
+    if word_count(text) >= STUB_WORDS:
         return
     if _WALL.search(f"{title}\n{text}"):
         raise NoArticleText(url, PageProblem.WALL)
     if offers or not is_free:
         raise NoArticleText(url, PageProblem.PAYWALL)
-
-
-def _count(text: str) -> int:
-    """How many words a text has; two letters of a script without blanks count as one."""
-    return len(_WORD.findall(text)) + len(_UNSPACED.findall(text)) // 2
 
 
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
