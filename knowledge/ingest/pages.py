@@ -16,7 +16,7 @@ from urllib.parse import urljoin, urlsplit
 import trafilatura
 from courlan import normalize_url
 from htmldate import find_date
-from lxml.etree import ParserError, iterwalk
+from lxml.etree import ParserError, XMLSyntaxError, iterwalk
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from tld import get_fld
 
@@ -76,8 +76,10 @@ def canonical_url(url: str) -> str:
 _AMP_CACHE = re.compile(
     r"https://(?:[\w-]+\.cdn\.ampproject\.org/[cv]/|www\.google\.[a-z.]{2,6}/amp/)(?P<secure>s)?/?(?P<page>[^/?#]+\..+)"
 )
-_NOT_IN_MARKUP = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""Characters that no XML library stores."""
+_PARTING = "\ue000"
+"""Stands for two line breaks in a row, of which trafilatura makes one."""
+_NOT_IN_MARKUP = re.compile(f"[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff{_PARTING}]")
+"""Characters that no XML library stores, and our own mark."""
 
 
 def word_count(text: str) -> int:
@@ -93,7 +95,7 @@ def _read(markup: str, url: str) -> Page:
     if lead := _lead(tree, claims.description, blocks):
         blocks.insert(0, lead)
     text = "\n\n".join(_unrepeated(blocks, {_folded(one) for one in (title, *claims.headings)}))
-    _require_article(url, title, text, is_free=claims.is_free, offers=bool(_OFFER.search(_words_of(tree))))
+    _require_article(url, title, text, is_cut=not claims.is_free or _PAYWALL.search(_words_of(tree)) is not None)
     return Page(
         title=title,
         url=claims.address(url),
@@ -107,9 +109,16 @@ def _read(markup: str, url: str) -> Page:
 def _parsed(markup: str, url: str) -> HtmlElement:
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     try:
-        return document_fromstring(markup.encode(), parser=parser)
+        tree = document_fromstring(markup.encode(), parser=parser)
     except ParserError as error:
         raise NoArticleText(url, PageProblem.NO_TEXT) from error
+    except XMLSyntaxError as error:  # it recovers from all other errors
+        raise NoArticleText(url, PageProblem.TOO_MUCH_MEMORY) from error
+    for line_break in tree.iter("br"):
+        follower = line_break.getnext()
+        is_double = follower is not None and follower.tag == "br" and not (line_break.tail or "").strip()
+        line_break.tail = (_PARTING if is_double else " ") + (line_break.tail or "")
+    return tree
 
 
 # --- what the page says of itself ---
@@ -188,7 +197,10 @@ class _Claims:
 
     def _without_site(self, title: str) -> str:
         """A title without the name of its site behind it: what no heading has, or what the site is called."""
-        sites = {_folded(name) for name in (self.publisher, *(urlsplit(one).hostname or "" for one in self.addresses))}
+        sites = {
+            _folded(name)
+            for name in (self.publisher, *(urlsplit(one).hostname or "" for one in self.addresses if _is_url(one)))
+        }
         for match in _SITE_BEHIND.finditer(title):
             rest, tail = title[: match.start()], _folded(title[match.end() :])
             is_site = any(tail and (tail in site or (site and site in tail)) for site in sites)
@@ -207,7 +219,7 @@ class _Claims:
         """Where the page says that it belongs, if that is the site it was found on; otherwise where it was found."""
         asked = canonical_url(url)
         for one in self.addresses:
-            address = canonical_url(urljoin(asked, one.strip())) if one.strip() else ""
+            address = canonical_url(_joined(asked, one.strip())) if one.strip() else ""
             if _is_url(address) and (not url or _may_speak_for(asked, address)):
                 return address
         return asked
@@ -246,6 +258,13 @@ def _found_date(tree: HtmlElement, url: str) -> str:
 def _drop(element: HtmlElement) -> None:
     if element.getparent() is not None:
         element.drop_tree()
+
+
+def _joined(url: str, reference: str) -> str:
+    try:
+        return urljoin(url, reference)
+    except ValueError:
+        return ""
 
 
 def _may_speak_for(asked: str, address: str) -> bool:
@@ -317,8 +336,8 @@ def _size(blocks: Iterable[_Block]) -> int:
 
 def _join_post(quote: HtmlElement) -> None:
     """Make one paragraph of an embedded post, so that its signature ("— Name (@handle) May 4, 2031") stays with it."""
-    for element in quote.iter("p", "br"):
-        element.tail = f" {element.tail or ''}"
+    for paragraph in quote.iter("p"):
+        paragraph.tail = f" {paragraph.tail or ''}"
     words = _words_of(quote)
     if _SIGNATURE.search(words):
         tail = quote.tail
@@ -334,7 +353,7 @@ def _extracted(tree: HtmlElement, url: str) -> list[_Block]:
 
 
 def _blocks_of(body: Any) -> Iterator[_Block]:
-    """The blocks of an extracted body; two line breaks in a row end one as well."""
+    """The blocks of an extracted body."""
     words: list[str] = []
     tag = ""
     for event, element in iterwalk(body, events=("start", "end")):
@@ -343,7 +362,7 @@ def _blocks_of(body: Any) -> Iterator[_Block]:
             yield from _flushed(words, is_heading=tag == "head")
             tag = element.tag if event == "start" else ""
         elif element.tag == "lb" and event == "start":
-            words.append("\n")
+            words.append(" ")
         elif element.tag == "cell" and event == "start" and words:
             words.append(" | ")
         words.append((element.text if event == "start" else element.tail) or "")
@@ -352,7 +371,7 @@ def _blocks_of(body: Any) -> Iterator[_Block]:
 
 def _flushed(words: list[str], *, is_heading: bool) -> Iterator[_Block]:
     """The blocks that some words make; the words are taken out."""
-    for part in re.split(r"\n[ \t]*\n", "".join(words)):
+    for part in "".join(words).split(_PARTING):
         if text := " ".join(part.split()):
             yield _Block(text, is_heading)
     words.clear()
@@ -392,18 +411,24 @@ def _plain_blocks(tree: HtmlElement) -> list[_Block]:
     shown = deepcopy(tree)
     for element in list(shown.iter(*_UNSEEN)):
         _drop(element)
-    for element in shown.iter("br"):
-        element.tail = f" {element.tail or ''}"
-    blocks = (one for one in shown.iter(*_PLAIN_BLOCKS) if not any(True for _ in one.iterdescendants(*_PLAIN_BLOCKS)))
-    return [_Block(words, str(one.tag) in ("h2", "h3", "h4")) for one in blocks if (words := _words_of(one))]
+    innermost = (one for one in shown.iter(*_PLAIN_BLOCKS) if next(one.iterdescendants(*_PLAIN_BLOCKS), None) is None)
+    return [
+        block
+        for one in innermost
+        for block in _flushed([str(one.text_content())], is_heading=str(one.tag) in ("h2", "h3", "h4"))
+    ]
 
 
 def _without_furniture(blocks: list[_Block]) -> list[_Block]:
     """The blocks without offers to subscribe, and without headings that nothing follows."""
-    kept = [block for block in blocks if len(block.text) > _LONGEST_OFFER or not _OFFER.search(block.text)]
+    kept = [block for block in blocks if not _is_offer(block.text)]
     while kept and kept[-1].is_heading:
         kept.pop()
     return kept
+
+
+def _is_offer(text: str) -> bool:
+    return len(text) <= _LONGEST_OFFER and bool(_OFFER.search(text) or _PAYWALL.search(text))
 
 
 def _unrepeated(blocks: Iterable[_Block], titles: set[str]) -> Iterator[str]:
@@ -418,7 +443,7 @@ def _unrepeated(blocks: Iterable[_Block], titles: set[str]) -> Iterator[str]:
 
 
 def _words_of(element: HtmlElement) -> str:
-    return " ".join(str(element.text_content()).split())
+    return " ".join(str(element.text_content()).replace(_PARTING, " ").split())
 
 
 def _folded(text: str) -> str:
@@ -431,32 +456,49 @@ _LETTERS = re.compile(r"[^\W_]+")
 # --- pages that show no article ---
 
 _LONGEST_OFFER = 300
+"""Characters. A longer paragraph that speaks of subscribers is a story about them."""
+_PAYWALL = re.compile(
+    r"\b(?:subscribe|sign in|log in|register)\b.{0,30} to (?:continue|keep reading|read (?:the full|this|more))"
+    r"|\balready a (?:subscriber|member)\?|\bsubscribe (?:now|today) (?:for|and|to)\b"
+    r"|\b(?:article|content|story) is (?:only |exclusively )?(?:for|available to|reserved for) "
+    r"(?:our |paying |premium )?(?:subscribers|members)"
+    r"|\br[ée]serv[ée]+e?s? (?:à nos|aux) abonn[ée]s|\bil vous reste [\d.,]+ ?% de cet article"
+    r"|\bnur (?:für|mit) (?:abo\b|abonnenten)|\bjetzt weiterlesen\b|\bweiterlesen mit\b"
+    r"|\b(?:solo|exclusivo) para suscriptores\b|\briservato agli abbonati\b|\btylko dla prenumeratorów\b"
+    r"|この記事は(?:有料)?会員限定|有料会員限定|残り\d+文字",
+    re.IGNORECASE,
+)
+"""What stands where the rest of an article is hidden."""
 _OFFER = re.compile(
-    r"\bsubscribe (?:now|today|to (?:continue|read|get|our))|\balready a subscriber|\bsign up (?:for|to) our\b"
-    r"|\bto continue reading\b|\b(?:article|content|story) is (?:only |exclusively )?(?:for|available to|reserved for) "
-    r"(?:our |paying |premium )?(?:subscribers|members)|\br[ée]serv[ée]+e?s? aux abonn[ée]s|\babonnez-vous\b"
-    r"|\bnur (?:für|mit) (?:abo\b|abonnenten)|\bjetzt (?:abonnieren|weiterlesen)|\bsolo para suscriptores|\bsuscríbete\b"
-    r"|会員限定|会員登録|有料会員",
+    r"^(?:subscribe (?:now|today|to our)|sign up (?:for|to) our|get (?:all )?the latest .{0,60}(?:inbox|newsletter)"
+    r"|thank you for subscribing|abonnez-vous|suscríbete|jetzt abonnieren|follow us on|click here for more)\b"
+    r"|会員登録できます",
     re.IGNORECASE,
 )
+"""How a publisher's advertisement for itself begins."""
 _WALL = re.compile(
-    r"\b(?:enable|turn on|requires?) (?:javascript|cookies)|\bjavascript is (?:disabled|required|not)|\bare you a robot"
-    r"|\b(?:verify|confirm|prove|checking)\b.{0,40}\b(?:human|robot|browser)\b|\bunusual traffic|\baccess (?:is )?denied"
-    r"|\b(?:accept|allow|reject) (?:all|our|the)? ?cookies|\bwe(?: and our [\w ]{1,30})? (?:use|value|store)\b.{0,60}"
-    r"\b(?:cookies|privacy)\b|\bcookie (?:consent|settings|preferences)|\bad ?blocker",
+    r"\b(?:enable|turn on|requires?) (?:javascript|cookies)\b|\bjavascript is (?:disabled|required|not)\b"
+    r"|\bare you a robot\b|\b(?:verify|confirm|prove|checking)\b.{0,40}\b(?:human|robot|browser)\b"
+    r"|\bunusual traffic\b|\baccess (?:is )?denied\b|\bad ?blocker\b"
+    r"|\b(?:accept|allow|reject|use of) (?:all |our |the )?cookies\b|\bcookie (?:consent|settings|preferences|policy)\b"
+    r"|\bwe(?: and our [\w ]{1,30})? (?:use|value|store)\b.{0,60}\b(?:cookies|privacy|information on)\b"
+    r"|\b(?:alle cookies akzeptieren|cookies zustimmen|accepter les cookies|aceptar (?:todas )?las cookies)\b",
     re.IGNORECASE,
 )
+"""What stands where one is asked for consent or for a better browser first."""
+_WORDS_A_WALL = 50
+"""Longer walls say such things again and again, a story about cookies less often than once in so many words."""
 
 
-def _require_article(url: str, title: str, text: str, *, is_free: bool, offers: bool) -> None:
-    """Raise `NoArticleText` where a page shows nothing, a consent wall, or the beginning of what one has to pay for."""
+def _require_article(url: str, title: str, text: str, *, is_cut: bool) -> None:
+    """Raise `NoArticleText` where a page shows nothing, a wall, or the beginning of what one has to pay for."""
     if not text:
         raise NoArticleText(url, PageProblem.NO_TEXT)
-    if word_count(text) >= STUB_WORDS:
-        return
-    if _WALL.search(f"{title}\n{text}"):
+    words = word_count(text)
+    walls = len(_WALL.findall(f"{title}\n{text}"))
+    if walls and (words < STUB_WORDS or walls * _WORDS_A_WALL > words):
         raise NoArticleText(url, PageProblem.WALL)
-    if offers or not is_free:
+    if is_cut and words < STUB_WORDS:
         raise NoArticleText(url, PageProblem.PAYWALL)
 
 
