@@ -10,7 +10,21 @@ ROOT = Path(__file__).parent.parent
 KNOWLEDGE = sorted((ROOT / "knowledge").rglob("*.py"))
 BOT = sorted((ROOT / "bot").rglob("*.py"))
 
-SOCKETS = {"socket", "ssl", "http", "urllib.request", "ftplib", "smtplib", "asyncio", "aiohttp", "httpx", "requests"}
+SOCKETS = {
+    *(
+        "socket",
+        "ssl",
+        "http",
+        "urllib.request",
+        "urllib.robotparser",
+        "ftplib",
+        "smtplib",
+        "asyncio",
+        "aiohttp",
+        "h11",
+    ),
+    *("httpx", "requests", "urllib3", "trafilatura.downloads", "trafilatura.fetch_url", "trafilatura.fetch_response"),
+}
 
 
 def name_of(path: Path) -> str:

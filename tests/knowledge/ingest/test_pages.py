@@ -15,10 +15,10 @@ URL = "https://www.example.org/news/otters"
 FILLER = (
     "The harbour of Alder Falls has had no otters for forty years, says the keeper of its lock, who counts them.",
     "Four of them were seen on Tuesday below the old mill, where the river is deep and the fish are slow in May.",
-    "Nobody knows where they came from, and nobody in the town hall wants to say how long they may be there.",
-    "Fishermen are less glad: they have asked the council for nets, for money, and for a word with whoever let them in.",
+    "Nobody knows where they came from, and nobody in the town hall wants to say how long they may stay.",
+    "Fishermen are less glad: they have asked the council for nets, for money, and a word with whoever let them in.",
     "A vote on the matter is expected before the summer, when the first young ones will have learned how to swim.",
-    "Until then a sign asks visitors to keep their dogs on a leash and their sandwiches in their bags, whatever they do.",
+    "Until then a sign asks visitors to keep their dogs on a leash and their sandwiches in their bags.",
 )
 BODY = "".join(f"<p>{one}</p>" for one in FILLER)
 
@@ -230,7 +230,7 @@ def test_zero_width_and_bidi_marks_are_kept_for_the_normal_form_to_deal_with() -
         (page("<p>Checking that you are not a robot.</p><p>Checking your browser.</p>"), PageProblem.WALL),
         (page("<p>We and our 842 partners store and access information on your device.</p>"), PageProblem.WALL),
         (
-            page("<p>We use cookies to make this site better. Accept all cookies or read our cookie policy.</p>" + "".join(
+            page("<p>We use cookies to be better. Accept all cookies or read our cookie policy.</p>" + "".join(
                 f"<p>Purpose {at}: by your use of cookies you let partner {at} see what you read here and when.</p>"
                 for at in range(20))),
             PageProblem.WALL,
@@ -263,12 +263,13 @@ def read_or_refused(markup: str, url: str = URL) -> Page | PageProblem:
 
 PIECES = st.sampled_from(
     [
-        *("<p>", "</p>", "<div>", "</div>", "<blockquote>", "<table><tr><td>", "<ul><li>", "<br><br>", "<h1>", "<title>"),
-        *("<svg>", "<math>", "<template>", "<noscript>", "<![CDATA[", "<!--", "-->", "<frameset>", "<plaintext>", "</script>"),
-        *("&#0;", "&#xd800;", "&#x110000;", "&nbsp;", "\u200b", "\u202e", "\u2066", "\ud800", "\0", "\x1b", "\ufffe", "\ue000"),
-        *("<meta property='og:title' content='", "'>", "<link rel=canonical href='", "<time datetime='", "<html lang='"),
-        *("<select><option>", "<base href='//x'>", "<?xml encoding='x'?>", "https://[", "2021-05-04", "accept all cookies"),
+        *("<p>", "</p>", "<div>", "</div>", "<blockquote>", "<table><tr><td>", "<ul><li>", "<br><br>", "<h1>"),
+        *("<svg>", "<math>", "<template>", "<noscript>", "<![CDATA[", "<!--", "-->", "<frameset>", "<plaintext>"),
+        *("&#0;", "&#xd800;", "&#x110000;", "&nbsp;", "\u200b", "\u202e", "\u2066", "\ud800", "\0", "\x1b", "\ufffe"),
+        *("<meta property='og:title' content='", "'>", "<link rel=canonical href='", "<time datetime='", "<title>"),
+        *("<select><option>", "<base href='//x'>", "<?xml encoding='x'?>", "https://[", "2021-05-04", "</script>"),
         *("— a (@b) May 4, 2031", "Subscribe to continue reading", "word " * 40, "a" * 500, "<p " + "a=b " * 50),
+        *("<html lang='", "\ue000", "accept all cookies"),
         "<div class='chunk'><p>" + "words and more words " * 5,
         "<script type='application/ld+json'>",
         '{"@type":"NewsArticle","headline":["a"],"publisher":"b"}',
@@ -287,8 +288,9 @@ def test_no_markup_makes_reading_fail_otherwise_than_by_a_reason(markup: str, ur
 
 
 KEYS = "@type @graph headline datePublished publisher name inLanguage isAccessibleForFree".split()
+WORDS = st.text(max_size=9) | st.sampled_from(["NewsArticle", "2021-05-04"])
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9) | st.sampled_from(["Article", "2021-05-04"]),
+    st.none() | st.booleans() | st.integers() | st.floats() | WORDS,
     lambda inside: st.lists(inside, max_size=4) | st.dictionaries(st.sampled_from(KEYS), inside, max_size=6),
 )  # fmt: skip
 
