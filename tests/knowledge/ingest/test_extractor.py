@@ -14,7 +14,7 @@ from knowledge.ingest.extractor import Extractor
 from knowledge.ingest.pages import MARKUP_LIMIT
 
 GOOD = "<html><p>Words of a page.</p></html>"
-SECONDS = 3.0
+SECONDS = 1.0
 
 
 @pytest.fixture(scope="module")
