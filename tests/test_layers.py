@@ -1,6 +1,8 @@
 """Who may import whom, who holds a session, who opens a socket and who reads the environment (README, layout)."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -104,3 +106,11 @@ def test_only_the_client_and_its_cards_import_discord_when_they_are_imported(pat
     }
 
     assert "discord" not in modules or path.name in ("client.py", "endurance.py", "messages.py", "views.py")
+
+
+def test_only_the_reading_process_loads_what_reading_pages_takes() -> None:
+    code = "import sys, bot.operations, knowledge.ingest.articles; print({'trafilatura', 'lxml'} & set(sys.modules))"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+
+    assert done.stdout == "set()\n"

@@ -6,7 +6,7 @@ import re
 from knowledge.errors import NoArticleText, PageProblem
 from knowledge.ingest.download import Downloaded, Downloader
 from knowledge.ingest.extractor import Extractor
-from knowledge.ingest.pages import word_count
+from knowledge.ingest.page import word_count
 from knowledge.ingest.validation import valid_article
 from knowledge.models import NewArticle
 

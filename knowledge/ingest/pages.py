@@ -21,10 +21,8 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from tld import get_fld
 
 from knowledge.errors import NoArticleText, PageProblem
+from knowledge.ingest.page import MARKUP_LIMIT, Page, word_count
 from knowledge.ingest.validation import TITLE_LIMIT, valid_date, valid_url
-
-MARKUP_LIMIT = 8 * 1024**2
-"""Characters of markup. The largest of 88 saved news pages has 1.7 million."""
 
 STUB_WORDS = 120
 """A page with fewer words that says it is not free, or not for robots, shows no article. The shortest whole article
@@ -34,18 +32,6 @@ _JSON_LD_LIMIT = 1_000_000
 _JSON_LD_NODES = 10_000
 _FEWEST_REPEATED = 30
 """Characters of a paragraph from which on a second one like it is a mistake: "Yes." may be said twice."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What a page says of itself; "" where it says nothing, or nothing usable. `text` has blank lines in it."""
-
-    title: str
-    url: str
-    publisher: str
-    date: str
-    language: str
-    text: str
 
 
 def read_page(markup: str, url: str = "") -> Page:
@@ -80,11 +66,6 @@ _PARTING = "\ue000"
 """Stands for two line breaks in a row, of which trafilatura makes one."""
 _NOT_IN_MARKUP = re.compile(f"[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff{_PARTING}]")
 """Characters that no XML library stores, and our own mark."""
-
-
-def word_count(text: str) -> int:
-    """How many words a text has; two letters of a script without blanks count as one."""
-    return len(_WORD.findall(text)) + len(_UNSPACED.findall(text)) // 2
 
 
 def _read(markup: str, url: str) -> Page:
@@ -500,7 +481,3 @@ def _require_article(url: str, title: str, text: str, *, is_cut: bool) -> None:
         raise NoArticleText(url, PageProblem.WALL)
     if is_cut and words < STUB_WORDS:
         raise NoArticleText(url, PageProblem.PAYWALL)
-
-
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
-_WORD = re.compile(r"[^\W_\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]+")

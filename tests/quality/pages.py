@@ -23,7 +23,7 @@ from dataclasses import dataclass
 
 from knowledge.errors import NoArticleText
 from knowledge.ingest.extractor import Extractor
-from knowledge.ingest.pages import Page
+from knowledge.ingest.page import Page
 from tests.quality import floors
 from tests.quality.corpus import DATA, Half
 from tests.quality.gate import table

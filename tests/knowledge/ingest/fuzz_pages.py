@@ -1,7 +1,7 @@
 """Bytes of every kind through `read_page`, guided by coverage: `python -m tests.knowledge.ingest.fuzz_pages -runs=N`.
 
-For developers who have atheris, which is no dependency; options are libFuzzer's own. It ends with what made reading fail
-otherwise than by a reason.
+For developers who have atheris, which is no dependency; options are libFuzzer's own. It ends with what made reading
+fail otherwise than by a reason.
 """
 
 import sys

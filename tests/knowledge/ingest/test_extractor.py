@@ -11,7 +11,7 @@ import pytest
 
 from knowledge.errors import NoArticleText, PageProblem
 from knowledge.ingest.extractor import Extractor
-from knowledge.ingest.pages import MARKUP_LIMIT
+from knowledge.ingest.page import MARKUP_LIMIT
 
 GOOD = "<html><p>Words of a page.</p></html>"
 SECONDS = 1.0
