@@ -6,6 +6,8 @@ KnowledgeError
 ├── CollectionNotFound  no collection of that name
 ├── CollectionDisabled  an operator has stopped the collection
 ├── IngestError         an article could not be read from a file or page
+│   ├── DownloadError   the page could not be fetched, or may not be
+│   └── NoArticleText   the page was there and shows no article
 ├── DeskError           a moderator's change that cannot be made
 │   ├── QuotaExceeded       the collection has as many articles as it may have
 │   ├── PublisherBlocked    the moderators do not want articles of that domain
@@ -160,6 +162,58 @@ class BackupError(KnowledgeError):
         super().__init__(f"{path} {reason}")
         self.path = path
         self.reason = reason
+
+
+class DownloadProblem(StrEnum):
+    """Why an address was not fetched; the value says it of the address."""
+
+    URL = "is not a plain http or https address"
+    PORT = "names another port than 80 or 443"
+    FORBIDDEN = "leads to an address that is not on the public internet"
+    UNKNOWN_HOST = "names a site that cannot be found"
+    UNREACHABLE = "cannot be reached"
+    CERTIFICATE = "has no certificate that can be trusted"
+    TOO_SLOW = "takes too long to answer"
+    TOO_LARGE = "is too large"
+    REDIRECTS = "leads from one address to another without end"
+    CONTENT_TYPE = "is of a kind that cannot be read"
+    PACKING = "is packed in a way that cannot be read"
+    BROKEN = "gives an answer that is not HTTP, or half of one"
+    STATUS = "answers with an error"
+    ROBOTS = "asks programs to stay away"
+    BUSY = "was asked too often just now"
+
+
+class DownloadError(IngestError):
+    """An address could not be fetched, or may not be. `status` is the HTTP status where `problem` is STATUS."""
+
+    def __init__(self, url: str, problem: DownloadProblem, status: int | None = None) -> None:
+        super().__init__(url, problem if status is None else f"{problem} ({status})")
+        self.url = url
+        self.problem = problem
+        self.status = status
+
+
+class PageProblem(StrEnum):
+    """Why a page gave no article; the value says it of the page."""
+
+    NO_TEXT = "has no text"
+    TOO_SHORT = "has too few words for an article"
+    PAYWALL = "shows only the beginning of an article that one has to pay for"
+    WALL = "shows a question about cookies, scripts or robots in place of an article"
+    TOO_LARGE = "has too much markup"
+    TOO_SLOW = "takes too long to read"
+    TOO_MUCH_MEMORY = "takes too much memory to read"
+    UNREADABLE = "cannot be read"
+
+
+class NoArticleText(IngestError):
+    """A page was there and shows no article."""
+
+    def __init__(self, url: str, problem: PageProblem) -> None:
+        super().__init__(url, problem)
+        self.url = url
+        self.problem = problem
 
 
 class LibraryError(KnowledgeError):

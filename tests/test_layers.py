@@ -1,6 +1,8 @@
 """Who may import whom, who holds a session, who opens a socket and who reads the environment (README, layout)."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +12,21 @@ ROOT = Path(__file__).parent.parent
 KNOWLEDGE = sorted((ROOT / "knowledge").rglob("*.py"))
 BOT = sorted((ROOT / "bot").rglob("*.py"))
 
-SOCKETS = {"socket", "ssl", "http", "urllib.request", "ftplib", "smtplib", "asyncio", "aiohttp", "httpx", "requests"}
+SOCKETS = {
+    *(
+        "socket",
+        "ssl",
+        "http",
+        "urllib.request",
+        "urllib.robotparser",
+        "ftplib",
+        "smtplib",
+        "asyncio",
+        "aiohttp",
+        "h11",
+    ),
+    *("httpx", "requests", "urllib3", "trafilatura.downloads", "trafilatura.fetch_url", "trafilatura.fetch_response"),
+}
 
 
 def name_of(path: Path) -> str:
@@ -79,17 +95,12 @@ def test_only_the_settings_read_the_environment(path: Path) -> None:
     assert not reads or name_of(path) == "bot/settings.py"
 
 
-@pytest.mark.parametrize("path", [path for path in BOT if path.parent == ROOT / "bot"], ids=name_of)
-def test_only_the_client_and_its_cards_import_discord_when_they_are_imported(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    modules = {
-        name.split(".")[0]
-        for node in tree.body
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names])
-    }
+def test_no_command_of_the_terminal_waits_for_discord() -> None:
+    code = "import sys, bot.operations, bot.cards, bot.sheets, bot.refusals; print('discord' in sys.modules)"
 
-    assert "discord" not in modules or path.name in ("client.py", "endurance.py", "messages.py", "views.py")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+
+    assert done.stdout == "False\n"
 
 
 @pytest.mark.parametrize(
@@ -99,3 +110,11 @@ def test_only_the_client_and_its_cards_import_discord_when_they_are_imported(pat
 )
 def test_the_loopback_discord_does_not_know_the_library_that_it_is_tested_with(path: Path) -> None:
     assert not imports(path) & {"discord", "bot.client", "bot.endurance"}
+
+
+def test_only_the_reading_process_loads_what_reading_pages_takes() -> None:
+    code = "import sys, bot.operations, knowledge.ingest.articles; print({'trafilatura', 'lxml'} & set(sys.modules))"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+
+    assert done.stdout == "set()\n"

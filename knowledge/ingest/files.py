@@ -12,14 +12,15 @@ import re
 import stat
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from knowledge.errors import IngestError
+from knowledge.errors import IngestError, NoArticleText
 from knowledge.ingest.claimreview import exported_review, read_reviews
+from knowledge.ingest.extractor import Extractor
 from knowledge.ingest.markdown import read_markdown
-from knowledge.ingest.pages import read_page
 from knowledge.ingest.unpacking import PACKINGS, Counted, UnpackingError, bounded_lines, unpacked
 from knowledge.ingest.validation import valid_article
 from knowledge.models import NewArticle
@@ -64,9 +65,12 @@ class Refusal:
         return f"{self.place}: {self.reason}"
 
 
-def read_articles(paths: Iterable[Path]) -> "ArticleReader":
-    """The articles and refusals of some files and folders, in the order given; folders are sorted by name."""
-    return ArticleReader(paths)
+def read_articles(paths: Iterable[Path], extractor: Extractor | None = None) -> "ArticleReader":
+    """The articles and refusals of some files and folders, in the order given; folders are sorted by name.
+
+    Saved pages are read by the `extractor`, without one by one of its own.
+    """
+    return ArticleReader(paths, extractor)
 
 
 class ArticleReader:
@@ -76,7 +80,8 @@ class ArticleReader:
     unknown kinds inside folders.
     """
 
-    def __init__(self, paths: Iterable[Path]) -> None:
+    def __init__(self, paths: Iterable[Path], extractor: Extractor | None = None) -> None:
+        self._extractor = extractor
         self.total_bytes = 0
         self.skipped = 0
         self._read = 0
@@ -93,19 +98,20 @@ class ArticleReader:
     def __iter__(self) -> Iterator[NewArticle | Refusal]:
         """Every article and refusal; a second iteration reads the files again."""
         self._read = 0
-        for found in self._found:
-            if isinstance(found, Refusal):
-                yield found
-            else:
-                yield from self._file_content(found)
+        with nullcontext(self._extractor) if self._extractor else Extractor() as extractor:
+            for found in self._found:
+                if isinstance(found, Refusal):
+                    yield found
+                else:
+                    yield from self._file_content(found, extractor)
 
-    def _file_content(self, path: Path) -> Iterator[NewArticle | Refusal]:
+    def _file_content(self, path: Path, extractor: Extractor) -> Iterator[NewArticle | Refusal]:
         place = _place(path)
         begun = False
         try:
             with Counted(path) as file, unpacked(file, _suffixes(path).packing) as stream:
                 self._file = file
-                for item in _content(path, place, stream):
+                for item in _content(path, place, stream, extractor):
                     begun = True
                     yield item
         except OSError as error:
@@ -182,7 +188,7 @@ def _place(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "replace")
 
 
-def _content(path: Path, place: str, stream: io.BufferedReader) -> Iterator[NewArticle | Refusal]:
+def _content(path: Path, place: str, stream: io.BufferedReader, extractor: Extractor) -> Iterator[NewArticle | Refusal]:
     head = stream.peek(_HEAD)[:_HEAD]
     if not head:
         raise IngestError(place, "is empty")
@@ -196,7 +202,7 @@ def _content(path: Path, place: str, stream: io.BufferedReader) -> Iterator[NewA
     if rows := _ROWS.get(kind):
         yield from _patiently(place, rows(place, stream))
     elif kind in _PAGES:
-        yield from _html_file(path, place, _whole(place, stream))
+        yield from _html_file(path, place, _whole(place, stream), extractor)
     else:
         yield _DOCUMENTS[kind](path, place, _whole(place, stream))
 
@@ -257,11 +263,14 @@ def _markdown_file(path: Path, place: str, content: bytes) -> NewArticle:
     )
 
 
-def _html_file(path: Path, place: str, content: bytes) -> Iterator[NewArticle | Refusal]:
+def _html_file(path: Path, place: str, content: bytes, extractor: Extractor) -> Iterator[NewArticle | Refusal]:
     """The article of a page, and the claims that it reviews."""
     if charset := _CHARSET.search(content[:_HEAD]):
         content = content.decode(charset[1].decode(), "replace").encode("utf-8", "replace")
-    page = read_page(_decoded(place, content))
+    try:
+        page = extractor.read(_decoded(place, content))
+    except NoArticleText as error:
+        raise IngestError(place, error.reason) from error
     try:
         yield valid_article(
             place,
@@ -274,7 +283,8 @@ def _html_file(path: Path, place: str, content: bytes) -> Iterator[NewArticle | 
         )
     except IngestError as error:
         yield Refusal(error.place, error.reason)
-    yield from _reviews(list(page.data), place, page.url)
+    if page.reviews:
+        yield from _reviews(json.loads(page.reviews), place, page.url)
 
 
 def _json_reviews(place: str, stream: io.BufferedReader) -> Iterator[NewArticle | Refusal]:

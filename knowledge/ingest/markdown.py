@@ -4,8 +4,6 @@ import html
 import re
 from dataclasses import dataclass
 
-from knowledge.ingest.pages import without_comments
-
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"(\w+)[ \t]*:[ \t]*(.*?)[ \t]*")
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*")
@@ -47,7 +45,7 @@ def read_markdown(source: str) -> MarkdownDocument:
             if field := _FIELD.fullmatch(line):
                 fields[field[1].lower()] = _unquoted(field[2])
         source = source[front.end() :]
-    source = without_comments(source)
+    source = _without_comments(source)
     title = ""
     paragraphs: list[list[str]] = [[]]
     for line in source.splitlines():
@@ -81,3 +79,9 @@ def _unquoted(value: str) -> str:
     if len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'":
         return value[1:-1]
     return value
+
+
+def _without_comments(markup: str) -> str:
+    """The markup outside `<!-- … -->`; a comment that never ends takes the rest with it."""
+    head, *rest = markup.split("<!--")
+    return head + "".join(part.partition("-->")[2] for part in rest)

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from knowledge.errors import IngestError
 from knowledge.ingest import Refusal, files, read_articles, unpacking
+from knowledge.ingest.extractor import Extractor
 from knowledge.ingest.validation import TEXT_LIMIT, URL_LIMIT, valid_article
 from knowledge.models import NewArticle
 
@@ -34,8 +35,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("any")
 
 
+EXTRACTOR = Extractor()
+"""Of all tests, for its process takes a second to start; it ends with this one."""
+
+
 def read(*paths: Path) -> list[NewArticle | Refusal]:
-    return list(read_articles(paths))
+    return list(read_articles(paths, EXTRACTOR))
 
 
 def article_in(path: Path) -> NewArticle:
