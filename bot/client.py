@@ -39,9 +39,10 @@ from bot.settings import Settings
 from bot.sheets import Line, Sheet, log_line, sheet_layout
 from bot.source_views import SOURCE_BUTTONS
 from bot.views import BUTTONS
+from bot.web import Fetch
 from knowledge.checker import FactCheck, FactChecker
 from knowledge.desk import Desk
-from knowledge.errors import IngestError
+from knowledge.errors import IngestError, KnowledgeError
 from knowledge.models import Article, AuditEntry, NewArticle
 
 log = logging.getLogger(__name__)
@@ -55,14 +56,12 @@ _AUTHENTICATION_FAILED = 4004
 # A check is mostly Python, so that more threads make nothing faster; each has a connection, and its cache in memory:
 # with asyncio's six threads the bot grew to 309 MiB under `tests.benchmarks.crowd`.
 _THREADS = 2
+_TIDY_EVERY = 3600.0
 # The codes with which the gateway says that coming again is no use.
 _HOPELESS = range(4010, 4015)
 
 
 _T = TypeVar("_T")
-
-Fetch = Callable[[str], NewArticle]
-"""Gets the article of an address."""
 
 
 class ReceiptsBot(discord.AutoShardedClient):
@@ -93,6 +92,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         self.background: set[asyncio.Task[Any]] = set()
         """What goes on after its interaction is answered."""
         self._is_draining = False
+        self._is_tidying = False
         self._unawaited: set[int] = set()
         self._last_identify = -self._delays.identify
         self.tree = _CommandTree(self)
@@ -173,6 +173,21 @@ class ReceiptsBot(discord.AutoShardedClient):
         await self.moderate(interaction, lambda desk: None)
         return await asyncio.to_thread(exported, self._checker.library, self._collection_of(interaction))
 
+    async def _tidy(self) -> None:
+        """Delete for good, every hour, what was removed or previewed more than a day ago."""
+        library = self._checker.library
+
+        def purge() -> None:
+            for collection in library.collections():
+                Desk(library, collection.name, "receipts").purge()
+
+        while True:
+            try:
+                await asyncio.to_thread(purge)
+            except KnowledgeError:
+                log.exception("what is out of date could not be deleted; it is tried again in an hour")
+            await asyncio.sleep(_TIDY_EVERY)
+
     async def _tell(self, channel: str, entries: Sequence[AuditEntry]) -> None:
         """Tell the log channel what was done."""
         lines = tuple(Line("", log_line(entry)) for entry in reversed(entries))
@@ -207,6 +222,9 @@ class ReceiptsBot(discord.AutoShardedClient):
     async def on_ready(self) -> None:
         """Say that the bot is there."""
         log.info("ready in %d servers", len(self.guilds))
+        if not self._is_tidying:
+            self._is_tidying = True
+            self._in_background(self._tidy())
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer a button or form that nobody here knows any more; the library drops it in silence."""
@@ -441,7 +459,9 @@ def _redirected(settings: Settings) -> Iterator[None]:
         Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
 
 
-def run(settings: Settings, checker: FactChecker, *, shared: str = SHARED_COLLECTION) -> int:
+def run(
+    settings: Settings, checker: FactChecker, *, shared: str = SHARED_COLLECTION, fetch: Fetch | None = None
+) -> int:
     """Run the bot until SIGTERM or SIGINT; the exit status: 0, 2 for a missing or refused token, 1 for other ends."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     # At lower levels the library logs tokens of interactions and whole messages.
@@ -450,7 +470,7 @@ def run(settings: Settings, checker: FactChecker, *, shared: str = SHARED_COLLEC
     if settings.discord_token is None:
         return _refuse("DISCORD_TOKEN is missing: set it in the environment or in .env (see README, Discord)")
     try:
-        asyncio.run(_serve_until_signalled(settings, checker, shared))
+        asyncio.run(_serve_until_signalled(settings, checker, shared, fetch))
     except discord.LoginFailure:
         return _refuse("Discord refused DISCORD_TOKEN: copy the bot's token again from the developer portal")
     except KeyboardInterrupt:
@@ -466,10 +486,10 @@ def _refuse(reason: str) -> int:
     return 2
 
 
-async def _serve_until_signalled(settings: Settings, checker: FactChecker, shared: str) -> None:
+async def _serve_until_signalled(settings: Settings, checker: FactChecker, shared: str, fetch: Fetch | None) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     with contextlib.suppress(NotImplementedError):  # Windows, where Ctrl-C raises KeyboardInterrupt
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signal_number, stop.set)
-    await serve(settings, checker, stop, shared=shared)
+    await serve(settings, checker, stop, shared=shared, fetch=fetch)

@@ -164,7 +164,7 @@ async def _report(message: Any, sheet: Sheet, *buttons: discord.ui.Item[Any], fi
         else:
             view.add_item(discord.ui.File(f"attachment://{file.filename}"))
             await message.edit(view=view, attachments=[file], allowed_mentions=_NOBODY)
-    except (discord.HTTPException, OSError) as error:
+    except (discord.HTTPException, OSError, RuntimeError) as error:  # the last is a client that is closed
         log.warning("the progress of an import could not be shown: %s", type(error).__name__)
 
 

@@ -47,14 +47,15 @@ def open_console(database: str | None, collection: str) -> int:
 
 def _chat(checker: FactChecker, collection: str, stops: Sequence[Stop], *, then_stay: bool) -> int:
     from bot.harness.console import console  # discord.py takes longer to import than most commands to run
+    from bot.web import web
 
     async def talk() -> None:
-        async with console(checker, collection) as chat:
+        async with console(checker, collection, fetch) as chat:
             await chat.tour(stops)
             if then_stay:
                 await chat.run()
 
-    with suppress(KeyboardInterrupt):
+    with web() as fetch, suppress(KeyboardInterrupt):
         asyncio.run(talk())
     return ANSWERED
 
@@ -62,10 +63,11 @@ def _chat(checker: FactChecker, collection: str, stops: Sequence[Stop], *, then_
 def run_bot(database: str | None, collection: str) -> int:
     """The Discord bot."""
     from bot.client import run
+    from bot.web import web
 
     settings = _settings()
-    with _library(database) as library:
-        return run(settings, FactChecker(library), shared=collection)
+    with _library(database) as library, web() as fetch:
+        return run(settings, FactChecker(library), shared=collection, fetch=fetch)
 
 
 def import_articles(database: str | None, collection: str, paths: Sequence[Path]) -> int:

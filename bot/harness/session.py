@@ -11,10 +11,11 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.client import SHARED_COLLECTION, Fetch, serve
+from bot.client import SHARED_COLLECTION, serve
 from bot.endurance import Delays
 from bot.harness.loopback import LoopbackDiscord
 from bot.settings import Settings
+from bot.web import Fetch
 from knowledge.checker import FactChecker
 
 QUICK = Delays(first=0.01, last=0.1, identify=0.0, after_reset=(0.0, 0.01, 0.1), drain=8.0)
