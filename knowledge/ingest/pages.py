@@ -50,18 +50,26 @@ def read_page(markup: str, url: str = "") -> Page:
 
 
 def canonical_url(url: str) -> str:
-    """An address without what tells who followed it from where; AMP caches give way to the page that they keep."""
-    if cached := _AMP_CACHE.match(url):
-        url = f"http{cached['secure'] or ''}://{cached['page']}"
+    """An address without what tells who followed it from where; AMP caches give way to the page that they keep.
+
+    Parameters of programs stay: `article.php?cid=12` is another article than `article.php?cid=13`.
+    """
+    url = _uncached(url)
     try:
-        return normalize_url(url)
+        return url if _PROGRAM.search(urlsplit(url).path) else normalize_url(url)
     except (ValueError, TypeError):
         return url
 
 
+def _uncached(url: str) -> str:
+    cached = _AMP_CACHE.match(url)
+    return f"http{cached['secure'] or ''}://{cached['page']}" if cached else url
+
+
 _AMP_CACHE = re.compile(
-    r"https://(?:[\w-]+\.cdn\.ampproject\.org/[cv]/|www\.google\.[a-z.]{2,6}/amp/)(?P<secure>s)?/?(?P<page>[^/?#]+\..+)"
+    r"https://(?:[\w-]+\.cdn\.ampproject\.org/[cv]|www\.google\.[a-z.]{2,6}/amp)(?:/(?P<secure>s))?/(?P<page>[^/?#]+\..+)"
 )
+_PROGRAM = re.compile(r"^/?$|/index\.\w+$|\.(?:php\d?|aspx?|cgi|jsp|cfm|dll|do|pl)$", re.IGNORECASE)
 _PARTING = "\ue000"
 """Stands for two line breaks in a row, of which trafilatura makes one."""
 _NOT_IN_MARKUP = re.compile(f"[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff{_PARTING}]")
@@ -206,10 +214,13 @@ class _Claims:
         return said if len(said) <= _JSON_LD_LIMIT else ""
 
     def address(self, url: str) -> str:
-        """Where the page says that it belongs, if that is the site it was found on; otherwise where it was found."""
+        """Where the page says that it belongs, if that is the site it was found on; otherwise where it was found.
+
+        What it says is taken to the letter, for only the site knows which parameters tell its articles apart.
+        """
         asked = canonical_url(url)
         for one in self.addresses:
-            address = canonical_url(_joined(asked, one.strip())) if one.strip() else ""
+            address = _uncached(_joined(asked, one.strip())) if one.strip() else ""
             if _is_url(address) and (not url or _may_speak_for(asked, address)):
                 return address
         return asked

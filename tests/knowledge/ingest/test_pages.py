@@ -116,7 +116,7 @@ def test_the_days_of_comments_are_not_the_articles() -> None:
     ("said", "address"),
     [
         ("https://www.example.org/otters", "https://www.example.org/otters"),
-        ("/otters?utm_source=feed", "https://www.example.org/otters"),
+        ("/otters?cid=12", "https://www.example.org/otters?cid=12"),
         ("https://m.example.org/otters", "https://m.example.org/otters"),
         ("https://evil.example.com/otters", URL),  # a page may not speak for another site
         ("https://www.example.org/", URL),  # nor for the front page, as broken templates do
@@ -147,6 +147,9 @@ def test_a_file_belongs_where_it_says() -> None:
         ("HTTPS://WWW.Example.org:443/news/otters", URL),
         ("https://www-example-org.cdn.ampproject.org/c/s/www.example.org/news/otters", URL),
         ("https://www.google.com/amp/s/www.example.org/news/otters", URL),
+        ("https://site-org.cdn.ampproject.org/c/site.org/otters", "http://site.org/otters"),
+        ("https://example.org/article.php?cid=12", "https://example.org/article.php?cid=12"),
+        ("https://example.org/?p=12&ref=13", "https://example.org/?p=12&ref=13"),
         ("", ""),
         ("https://[", "https://["),
     ],
