@@ -199,6 +199,19 @@ def collection_enable(name: Name, database: Database = None, collection: Collect
     raise typer.Exit(operations.switch_collection(database, name, disabled=False))
 
 
+@collections.command("quota")
+def collection_quota(
+    name: Name,
+    articles: Annotated[int, typer.Argument(metavar="N", min=0, help="How many articles at most; 0 for any number.")],
+    database: Database = None,
+    collection: Collection = _SHARED,
+) -> None:
+    """Say how many articles a collection may have."""
+    from bot import operations
+
+    raise typer.Exit(operations.set_quota(database, name, articles))
+
+
 @collections.command("delete")
 def collection_delete(
     name: Name, yes: Yes = False, database: Database = None, collection: Collection = _SHARED

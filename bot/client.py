@@ -135,7 +135,8 @@ class ReceiptsBot(discord.AutoShardedClient):
             before = _newest(desk)
             done = act(desk)
             is_told = settings.log_channel is not None
-            new = [entry for entry in desk.log(limit=10).items if (entry.id or 0) > before] if is_told else []
+            newest = desk.log(limit=10).items if is_told else ()
+            new = [e for e in newest if (e.id or 0) > before and e.action not in _NOT_TOLD]
             return done, new, settings.log_channel
 
         done, new, log_channel = await self.in_thread(if_allowed)
@@ -288,6 +289,10 @@ class ReceiptsBot(discord.AutoShardedClient):
     def _collection_of(self, interaction: discord.Interaction[Any]) -> str:
         """The server's own articles where the bot is a member; the shared ones in direct messages and user installs."""
         return f"discord:{interaction.guild_id}" if is_in_server(interaction) else self._shared
+
+
+_NOT_TOLD = frozenset({"draft", "change_draft", "discard"})
+"""What the log channel is not told: nothing that anybody can check against has changed."""
 
 
 def _newest(desk: Desk) -> int:

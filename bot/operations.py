@@ -240,6 +240,15 @@ def switch_collection(database: str | None, name: str, *, disabled: bool) -> int
     return ANSWERED
 
 
+def set_quota(database: str | None, name: str, articles: int) -> int:
+    """Say how many articles a collection may have, 0 for any number; also of one that has none yet."""
+    with _library(database) as library:
+        Desk(library, name, _ACTOR).change_settings(quota=articles or None)
+    limit = f"may have {_articles(articles)}" if articles else "has no quota any more"
+    _print(f"{visible(name)} {limit}.")
+    return ANSWERED
+
+
 def delete_collection(database: str | None, name: str, *, sure: bool) -> int:
     """Delete a collection with everything that belongs to it."""
     with _library(database) as library:

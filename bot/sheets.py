@@ -83,13 +83,15 @@ def mention(actor: str) -> str:
 _FIRST_WORDS = 500
 
 
-def preview(article: NewArticle) -> Sheet:
-    """An article before it is added."""
+def preview(article: NewArticle, *, is_known: bool = False) -> Sheet:
+    """An article before it is added, or before its new text is."""
     return Sheet(
         title=article.title or "An article without a title",
         lines=_facts(article.publisher, article.published_on, article.language, len(article.text), article.url),
         said=article.text[:_FIRST_WORDS] + (" …" if len(article.text) > _FIRST_WORDS else ""),
-        remark="Nothing is added yet. This can wait for a day.",
+        remark="It is here with another text: adding it makes a new version, and keeps the old one."
+        if is_known
+        else "Nothing is added yet. This can wait for a day.",
         link=article.url,
     )
 

@@ -32,7 +32,8 @@ from bot.source_views import (
     log_buttons,
 )
 from knowledge.desk import Desk
-from knowledge.models import Label
+from knowledge.errors import ArticleNotFound
+from knowledge.models import Article, Label, NewArticle
 
 if TYPE_CHECKING:
     from bot.client import ReceiptsBot
@@ -59,8 +60,22 @@ async def add(interaction: "Interaction", url: app_commands.Range[str, 1, 2000])
     bot = interaction.client
     await bot.moderate(interaction, lambda desk: None)  # nobody else makes the bot fetch anything
     article = await bot.fetch(url)
+    known = await bot.moderate(interaction, lambda desk: _known(desk, article))
+    text = await bot.text_of(known) if known else ""
+    if known and text == article.text:
+        sheet = article_sheet(known, text, title="Already here, with the same text")
+        await interaction.edit_original_response(view=sheet_layout(sheet))
+        return
     draft = await bot.moderate(interaction, lambda desk: desk.draft(article))
-    await interaction.edit_original_response(view=sheet_layout(preview(article), *draft_buttons(draft)))
+    sheet = preview(article, is_known=known is not None)
+    await interaction.edit_original_response(view=sheet_layout(sheet, *draft_buttons(draft)))
+
+
+def _known(desk: Desk, article: NewArticle) -> Article | None:
+    try:
+        return desk.find(article.url)
+    except ArticleNotFound:
+        return None
 
 
 @source.command(name="paste", description="Add an article by pasting its text or attaching it as a file")

@@ -5,6 +5,7 @@ import datetime as dt
 import gzip
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 import pytest_asyncio
@@ -99,11 +100,24 @@ async def test_a_preview_can_be_cancelled(discord: LoopbackDiscord, people: Peop
 async def test_what_is_here_already_is_said_to_be(discord: LoopbackDiscord, people: People, desk: Desk) -> None:
     desk.add(OTTERS)
 
+    sheet = await people.mo.slash("source add", url=OTTERS.url)
+
+    assert "Already here, with the same text" in sheet.text
+    assert sheet.buttons == []
+    assert desk.browse().total == 1
+
+
+async def test_what_is_here_with_another_text_becomes_a_new_version(
+    discord: LoopbackDiscord, people: People, desk: Desk, library: Library
+) -> None:
+    desk.add(replace(OTTERS, text="The otters have not come yet."))
+
     preview = await people.mo.slash("source add", url=OTTERS.url)
+    assert "makes a new version" in preview.text
     await people.mo.press(preview, "Add")
 
-    assert "Already here, with the same text" in preview.text
-    assert desk.browse().total == 1
+    assert len(library.versions(desk.find(OTTERS.url))) == 2
+    assert await found(people.ada)
 
 
 async def test_a_page_without_an_article_is_refused_in_words(discord: LoopbackDiscord, people: People) -> None:

@@ -675,3 +675,13 @@ def test_reviews_of_claims_are_imported_and_bad_ones_named(receipts: Receipts) -
     assert (done.returncode, receipts.articles()) == (1, 1)
     assert "feed.json:2: names no claim that was reviewed" in done.stderr
     assert answers(receipts("check", "Ferries are free in June.", "--json"))[0]["verdict"] == "verbatim"
+
+
+def test_a_quota_lets_no_more_articles_in(filled: Receipts) -> None:
+    article = filled.folder / "other.txt"
+    article.write_text("date 2031-05-10 https://example.org/other\n\nThe otters moved into the old mill on Friday.\n")
+    assert filled("import", article, "--collection", "discord:1").returncode == 0
+
+    assert "may have 1 article" in filled("collection", "quota", "discord:1", "1").stdout
+    assert "of 1" in filled("collection", "show", "discord:1").stdout
+    assert "has no quota" in filled("collection", "quota", "discord:1", "0").stdout
