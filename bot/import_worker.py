@@ -5,6 +5,7 @@ of checks 19 times what it was (`tests.benchmarks.crowd --importing 1500`).
 """
 
 import os
+import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -41,10 +42,20 @@ class Progress:
 
 
 def work(task: Task, pipe: "Connection[object, Progress]") -> None:
-    """Import; anything that comes over the pipe is the wish to stop, which is heard between two commits."""
+    """Import, and end the process; anything that comes over the pipe is the wish to stop, heard between two commits."""
     follow_parent()
     if hasattr(os, "nice"):
         os.nice(_LOW_PRIORITY)
+    try:
+        _import(task, pipe)
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+    # An orderly end would wait for the processes that prepared articles, after a stop now and then for ever.
+    os._exit(0)
+
+
+def _import(task: Task, pipe: "Connection[object, Progress]") -> None:
     reader = read_articles([Path(task.path)])
     refusals: list[str] = []
 

@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 FILE_LIMIT = 25 * 1024 * 1024
 SECONDS_BETWEEN_REPORTS = 2.5
 """Discord takes five edits of a message in five seconds, and other messages share them."""
+_SECONDS_TO_END = 30.0
 _REPORT_LIMIT = 5 * 1024 * 1024
 
 # The library's default for the whole client does not reach the edits of messages.
@@ -60,6 +61,9 @@ class Import:
             while True:
                 self._take(self._pipe.recv())
         except (EOFError, OSError):
+            self._process.join(_SECONDS_TO_END)
+        if self._process.is_alive():
+            self._process.kill()
             self._process.join()
         if self._process.exitcode:
             self.error = self.error or "an error on this side"

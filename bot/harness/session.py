@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,10 +100,11 @@ async def bot_process(folder: Path, environment: Mapping[str, str], *arguments: 
         env={"PATH": os.defpath, "PYTHONPATH": str(root), **environment},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
+        start_new_session=True,
     )
     try:
         yield BotProcess(process)
     finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+        with suppress(ProcessLookupError):  # with all that it began, for they hold its pipes
+            os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
