@@ -13,6 +13,8 @@ import zlib
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from threading import Lock, Thread
@@ -27,7 +29,10 @@ from knowledge.errors import DownloadError, DownloadProblem
 from knowledge.ingest.validation import valid_url
 
 PAGE_TYPES = ("text/html", "application/xhtml+xml")
-FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/xml", "text/xml", "application/rdf+xml")
+FEED_TYPES = (
+    *("application/rss+xml", "application/atom+xml", "application/xml", "text/xml", "application/rdf+xml"),
+    *(*PAGE_TYPES, "text/plain"),  # what servers say that know no better; whether it is a feed shows when it is read
+)
 
 AGENT = "Receipts"
 """What robots.txt may call us."""
@@ -64,7 +69,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Downloaded:
-    """What an address gave. `is_unchanged` says that it is as the `etag` or `last_modified` that were sent has it."""
+    """What an address gave. `is_unchanged` says that it is as the `etag` or `last_modified` that were sent has it.
+
+    `moved_to` is where the address has moved for good, "" where it has not.
+    """
 
     url: str
     final_url: str
@@ -73,6 +81,7 @@ class Downloaded:
     etag: str
     last_modified: str
     is_unchanged: bool = False
+    moved_to: str = ""
 
 
 def addresses_of(name: str, port: int) -> list[str]:
@@ -122,11 +131,11 @@ class Downloader:
         try:
             return self._followed(url, asking, obey_robots=obey_robots)
         except _Refused as refused:
-            raise DownloadError(url, refused.problem, refused.status) from refused.__cause__
+            raise DownloadError(url, refused.problem, refused.status, refused.retry_after) from refused.__cause__
 
     def _followed(self, url: str, asking: "_Asking", *, obey_robots: bool) -> Downloaded:
         """The answer at the end of the redirects."""
-        place = url
+        place, moved_to, is_moving = url, "", True
         for _ in range(REDIRECTS + 1):
             target = self._doors.target(place)
             if obey_robots:
@@ -135,9 +144,11 @@ class Downloader:
             if not answer.location:
                 return Downloaded(
                     url, target.url, answer.content_type, answer.body, answer.etag, answer.last_modified,
-                    is_unchanged=answer.status == _NOT_MODIFIED,
+                    is_unchanged=answer.status == _NOT_MODIFIED, moved_to=moved_to,
                 )  # fmt: skip
             place = _joined(target.url, answer.location)
+            is_moving = is_moving and answer.status in _MOVED  # what lies behind a passing redirect may change
+            moved_to = place if is_moving else moved_to
         raise _Refused(DownloadProblem.REDIRECTS)
 
     def _answer(self, target: "_Target", asking: "_Asking") -> "_Answer":
@@ -395,6 +406,7 @@ def _first_connection(addresses: Collection[Address], port: int, deadline: "_Dea
 # --- one request ---
 
 _REDIRECTING = frozenset({301, 302, 303, 307, 308})
+_MOVED = frozenset({301, 308})
 _NOT_MODIFIED = 304
 
 
@@ -454,7 +466,7 @@ class _Exchange:
         if status == _NOT_MODIFIED and (self._asking.etag or self._asking.last_modified):
             return _Answer(status, "", "", headers["etag"], headers["last-modified"])
         if status != 200:
-            raise _Refused(DownloadProblem.STATUS, status)
+            raise _Refused(DownloadProblem.STATUS, status, _retry_after(headers["retry-after"]))
         kind = headers["content-type"]
         if self._asking.accept and kind.partition(";")[0].strip().lower() not in self._asking.accept:
             raise _Refused(DownloadProblem.CONTENT_TYPE)
@@ -506,6 +518,19 @@ class _Headers:
 
     def __getitem__(self, name: str) -> str:
         return self._values.get(name, "")
+
+
+def _retry_after(said: str) -> float:
+    """The seconds for which a site asks to be left alone, as a number or as a date; 0 where it does not ask."""
+    said = said.strip()
+    if said.isascii() and said.isdecimal():
+        return float(said[:12])
+    try:
+        moment = parsedate_to_datetime(said)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+    except (ValueError, OverflowError):
+        return 0.0
 
 
 class _Unpacker:
@@ -562,10 +587,11 @@ def _unpacker(encoding: str) -> _Unpacker:
 class _Refused(Exception):
     """An address is not fetched; becomes a `DownloadError` where the address that was asked for is known."""
 
-    def __init__(self, problem: DownloadProblem, status: int | None = None) -> None:
+    def __init__(self, problem: DownloadProblem, status: int | None = None, retry_after: float = 0.0) -> None:
         super().__init__(problem)
         self.problem = problem
         self.status = status
+        self.retry_after = retry_after
 
 
 class _Deadline:
