@@ -27,8 +27,8 @@ from knowledge.errors import (
     TooManySuggestions,
     UrlTaken,
 )
-from knowledge.ingest.validation import PUBLISHER_LIMIT, TITLE_LIMIT, require_storable, valid_url
 from knowledge.feeds import FollowedFeed, follow, followed, unfollow
+from knowledge.ingest.validation import PUBLISHER_LIMIT, TITLE_LIMIT, require_storable, valid_url
 from knowledge.library import Addition, Library, Prepared, Writer, prepare
 from knowledge.models import (
     Article,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 from sqlmodel import SQLModel
 
 from knowledge.errors import CollectionDisabled, FeedNotFound, TooManyFeeds
@@ -159,10 +159,14 @@ def note(
     writer.connection.execute(insert(_seen), [about | {"key": name} for name in dict.fromkeys(names)])
 
 
-def is_url_settled(connection: Connection, collection_id: int, url: str) -> bool:
-    """Whether any of the collection's feeds told of an article at this address, which is settled."""
-    mine = (_seen.c.collection_id == collection_id, _seen.c.key == _url_key(url), _seen.c.next_try_at.is_(None))
-    return connection.execute(select(_seen.c.key).where(*mine).limit(1)).first() is not None
+def is_known(connection: Connection, collection_id: int, url: str) -> bool:
+    """Whether an article is here, was just removed, or was settled when another entry led to it."""
+    article, removal = (SQLModel.metadata.tables[name].c for name in ("article", "removal"))
+    holdings = select(removal.holding_id).where(removal.collection_id == collection_id)
+    is_mine = or_(article.collection_id == collection_id, article.collection_id.in_(holdings))
+    settled = (_seen.c.collection_id == collection_id, _seen.c.key == _url_key(url), _seen.c.next_try_at.is_(None))
+    queries = (select(article.id).where(is_mine, article.url == url), select(_seen.c.key).where(*settled))
+    return any(connection.execute(query.limit(1)).first() is not None for query in queries)
 
 
 def _names(entry: Entry) -> list[str]:

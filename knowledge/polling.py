@@ -29,7 +29,7 @@ from knowledge.errors import (
     QuotaExceeded,
     TooManySuggestions,
 )
-from knowledge.feeds import FollowedFeed, change, due, followed_feed, is_url_settled, note, standing
+from knowledge.feeds import FollowedFeed, change, due, followed_feed, is_known, note, standing
 from knowledge.ingest.articles import fetch_article
 from knowledge.ingest.download import FEED_TYPES, Downloaded, Downloader
 from knowledge.ingest.extractor import Extractor
@@ -177,8 +177,10 @@ class _Visit:
             found = None if fetched.is_unchanged else feed_of(fetched, self._tools.extractor)
         except DownloadError as error:
             return self._put_off(error.reason, timedelta(seconds=min(error.retry_after, _MOST_SECONDS)))
-        except (IngestError, QuotaExceeded) as error:
-            return self._put_off(error.reason if isinstance(error, IngestError) else _no_room(error))
+        except IngestError as error:
+            return self._put_off(error.reason)
+        except QuotaExceeded as error:  # which is no fault of the feed's
+            return self._keep(_no_room(error), self._feed.failures, INTERVAL)
         except (LibraryError, CollectionDisabled):
             raise
         except Exception:  # whatever it is, the other feeds go on
@@ -193,7 +195,9 @@ class _Visit:
     def _put_off(self, problem: str, asked: timedelta = timedelta()) -> Polled:
         """Ask again later, the later the more often it failed, or when the site says."""
         failures = self._feed.failures + 1
-        wait = max(_backed_off(failures), asked)
+        return self._keep(problem, failures, max(_backed_off(failures), asked))
+
+    def _keep(self, problem: str, failures: int, wait: timedelta) -> Polled:
         with self._changing() as writer:
             at = self._tools.clock() + wait
             feed = change(writer, self._feed, failures=failures, last_error=problem, next_poll_at=at)
@@ -261,14 +265,16 @@ class _Visit:
 
     def _suggest(self, entry: Entry) -> None:
         with self._changing() as writer:
-            is_new = not writer.known([entry.url])
+            is_new = not is_known(writer.connection, writer.collection_id, entry.url)
             if is_new:
                 put_in_queue(writer, entry.url, entry.title, at=self._tools.clock(), most=MOST_QUEUED)
             note(writer, self._feed.id, entry)
         self._count(queued=int(is_new))
 
     def _add(self, entry: Entry) -> None:
-        if self._is_here(entry):
+        with self._tools.library.reading_of(self._collection) as (connection, of):
+            is_here = is_known(connection, of.id or 0, entry.url)
+        if is_here:
             self._settle(entry)
             return
         self._require_room()
@@ -278,17 +284,11 @@ class _Visit:
         )
         prepared = prepare(article)
         with self._changing() as writer:
-            is_new = not writer.known([article.url]) and not is_url_settled(
-                writer.connection, writer.collection_id, article.url
-            )
+            is_new = not is_known(writer.connection, writer.collection_id, article.url)
             if is_new:
                 add_to(writer, prepared)
             note(writer, self._feed.id, entry, also=[article.url])
         self._count(added=int(is_new))
-
-    def _is_here(self, entry: Entry) -> bool:
-        with self._changing() as writer:
-            return bool(writer.known([entry.url]))
 
     def _settle(self, entry: Entry) -> None:
         with self._changing() as writer:
@@ -349,7 +349,7 @@ def _queues(of: Collection) -> bool:
 
 def _backed_off(failures: int) -> timedelta:
     """How long to wait after some failures in a row."""
-    return min(LONGEST_WAIT, INTERVAL * 2 ** min(failures, 10))
+    return min(LONGEST_WAIT, INTERVAL * (1 << min(failures, 10)))
 
 
 def _is_lasting(error: IngestError) -> bool:

@@ -166,7 +166,7 @@ class _Worker:
 
 
 def _serve(pipe: Connection, seconds: float, memory: int) -> None:
-    """Read markup for as long as somebody asks. Answers are JSON, for what hostile markup may shape is not unpickled."""
+    """Read for as long as somebody asks. Answers are JSON, for what hostile markup may shape is not unpickled."""
     from knowledge.ingest.feeds import read_feed
     from knowledge.ingest.pages import read_page  # 11 MB and 0.1 s that the asking process does without
 
