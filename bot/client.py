@@ -40,12 +40,13 @@ from bot.settings import Settings
 from bot.sheets import Line, Sheet, log_line, news_sheet, sheet_layout
 from bot.source_views import SOURCE_BUTTONS
 from bot.views import BUTTONS
-from bot.web import Fetch, Polled, Web
+from bot.web import Fetch, Web
 from knowledge.checker import FactCheck, FactChecker
 from knowledge.desk import Desk
 from knowledge.errors import IngestError, KnowledgeError
 from knowledge.ingest.feed import Feed
 from knowledge.models import Article, AuditEntry, NewArticle
+from knowledge.polling import Polled
 
 log = logging.getLogger(__name__)
 

@@ -197,7 +197,8 @@ def remove_feed(database: str | None, collection: str, reference: str) -> int:
 
 def poll_feeds(database: str | None) -> int:
     """Ask the feeds whose turn it is, in all collections; a line for each."""
-    from bot.web import Polled, web
+    from bot.web import web
+    from knowledge.polling import Polled
 
     failed = False
 

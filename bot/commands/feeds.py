@@ -61,7 +61,5 @@ async def remove(interaction: "Interaction", feed: app_commands.Range[str, 1, 20
 async def _feeds(interaction: "Interaction", typed: str) -> list[app_commands.Choice[str]]:
     found = await interaction.client.suggest(interaction, lambda desk: desk.feeds())
     wanted = typed.strip().casefold()
-    named = [
-        (str(one.id), f"{one.title or one.url}"[:100]) for one in found if wanted in f"{one.title} {one.url}".casefold()
-    ]
-    return [app_commands.Choice(name=name, value=number) for number, name in named[:_MOST_CHOICES]]
+    fitting = [one for one in found if wanted in f"{one.title} {one.url}".casefold()][:_MOST_CHOICES]
+    return [app_commands.Choice(name=(one.title or one.url)[:100], value=str(one.id)) for one in fitting]
