@@ -71,7 +71,8 @@ _LASTING = frozenset(
     }
 )
 """What is the same tomorrow."""
-_PASSING_STATUS = frozenset({408, 425, 429})
+_LASTING_STATUS = frozenset({401, 402, 410, 451})
+"""Not 404, which is what a site says of a page that its feed was quicker with."""
 _PASSING_PAGE = frozenset({PageProblem.TOO_SLOW, PageProblem.UNREADABLE})
 """The machine may have been busy, or the reading process ended by others."""
 
@@ -355,9 +356,7 @@ def _backed_off(failures: int) -> timedelta:
 def _is_lasting(error: IngestError) -> bool:
     """Whether an article that could not be had will not be had tomorrow."""
     if isinstance(error, DownloadError):
-        status = error.status or 0
-        is_refused = 400 <= status < 500 and status not in _PASSING_STATUS
-        return error.problem in _LASTING or is_refused
+        return error.problem in _LASTING or error.status in _LASTING_STATUS
     return not (isinstance(error, NoArticleText) and error.problem in _PASSING_PAGE)
 
 
