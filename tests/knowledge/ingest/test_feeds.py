@@ -49,7 +49,8 @@ def test_rss_is_read() -> None:
 
 def test_atom_is_read() -> None:
     feed = read_feed(
-        '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://example.org/a/"><title type="html">T&amp;lt;</title>'
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://example.org/a/">'
+        '<title type="html">T&amp;lt;</title>'
         '<entry><id>urn:1</id><title>One</title><link rel="self" href="self"/><link href="one"/>'
         "<published>2031-05-06T23:30:00-05:00</published></entry></feed>",
         URL,
@@ -80,7 +81,9 @@ def test_entries_that_lead_nowhere_are_left_out(link: str) -> None:
 
 
 def test_broken_markup_is_read_as_far_as_it_goes() -> None:
-    feed = read_feed('<rss version="2.0"><channel><title>A & B<item><link>https://example.org/a</link></item>', URL)
+    feed = read_feed(
+        '<rss version="2.0"><channel><title>A & B</title><item><link>https://example.org/a</link></item>', URL
+    )
     assert [entry.url for entry in feed.entries] == ["https://example.org/a"]
 
 
@@ -144,8 +147,11 @@ def test_more_than_the_limit_is_not_read_at_all(extractor: Extractor) -> None:
 
 
 pieces = st.sampled_from(
-    [*"<>&;\"'/= \0é\ud800", "<item>", "</item>", "<link>", "<guid>", "<![CDATA[", "]]>", "<!--", "&#0;", "&#xD800;"]
-    + ["<!DOCTYPE x [", "xml:base='http://[::1'", "<entry>", "<pubDate>", "Tue, 99 May 99999", "http://a/", "<?xml "]
+    [
+        *"<>&;\"'/= \0é\ud800",
+        *("<item>", "</item>", "<link>", "<guid>", "<![CDATA[", "]]>", "<!--", "&#0;", "&#xD800;", "<!DOCTYPE x ["),
+        *("xml:base='http://[::1'", "<entry>", "<pubDate>", "Tue, 99 May 99999", "http://a/", "<?xml "),
+    ]
 )
 
 
