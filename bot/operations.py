@@ -205,7 +205,7 @@ def poll_feeds(database: str | None) -> int:
     def tell(polled: Polled) -> None:
         nonlocal failed
         failed = failed or bool(polled.problem)
-        _print(visible(f"{polled.collection}\t{polled.feed.url}\t{polled_words(polled)}"))
+        _print("\t".join(map(visible, (polled.collection, polled.feed.url, polled_words(polled)))))
 
     with _library(database) as library, web() as internet:
         if not internet.poll(library, tell, lambda: False):

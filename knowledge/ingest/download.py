@@ -49,6 +49,13 @@ _INTERIM_ANSWERS = 5
 _CHUNK = 64 * 1024
 _CONNECT_SECONDS = 5.0
 _ADDRESSES = 4
+_OF_THE_WAY = frozenset(
+    {
+        *(DownloadProblem.TOO_SLOW, DownloadProblem.BUSY, DownloadProblem.FORBIDDEN, DownloadProblem.CERTIFICATE),
+        *(DownloadProblem.UNKNOWN_HOST, DownloadProblem.UNREACHABLE),
+    }
+)
+"""Problems that say nothing of what a site allows."""
 _ROBOTS_BYTES = 512 * 1024
 """What RFC 9309 asks to be read at the least."""
 _ROBOTS_SECONDS = 3600.0
@@ -187,8 +194,8 @@ class Downloader:
         try:
             body = self._followed(f"{origin}/robots.txt", asking, obey_robots=False).body
         except _Refused as refused:
-            if refused.problem in (DownloadProblem.TOO_SLOW, DownloadProblem.BUSY):
-                raise  # it says nothing of the site
+            if refused.problem in _OF_THE_WAY:
+                raise  # the page is refused for the same reason, which is truer, and may be another in an hour
             is_absent = refused.status is not None and 400 <= refused.status < 500
             body = b"" if is_absent else b"User-agent: *\nDisallow: /"
         rules.parse(body.decode("utf-8", "replace").splitlines())
