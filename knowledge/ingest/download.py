@@ -51,8 +51,11 @@ _CONNECT_SECONDS = 5.0
 _ADDRESSES = 4
 _OF_THE_WAY = frozenset(
     {
-        *(DownloadProblem.TOO_SLOW, DownloadProblem.BUSY, DownloadProblem.FORBIDDEN, DownloadProblem.CERTIFICATE),
-        *(DownloadProblem.UNKNOWN_HOST, DownloadProblem.UNREACHABLE),
+        DownloadProblem.TOO_SLOW,
+        DownloadProblem.BUSY,
+        DownloadProblem.CERTIFICATE,
+        DownloadProblem.UNKNOWN_HOST,
+        DownloadProblem.UNREACHABLE,
     }
 )
 """Problems that say nothing of what a site allows."""
@@ -182,6 +185,7 @@ class Downloader:
         """Raise `_Refused` where the site's robots.txt asks us to stay away from a page."""
         rules = self._robots.known(target.origin)
         if rules is None:
+            self._doors.addresses(target, deadline)  # where they are not public, that is what is told
             rules = self._robots_of(target.origin, deadline)
             self._robots.keep(target.origin, rules)
         if not rules.can_fetch(AGENT, target.url):

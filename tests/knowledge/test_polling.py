@@ -54,16 +54,16 @@ class Reader:
         self.feed = self.desk.add_feed(site.url())
         self.door = site.door()
 
-    def poll(self, **options: int) -> list[Polled]:
+    def poll(self) -> list[Polled]:
         """What a poll tells."""
         told: list[Polled] = []
-        assert poll(self.library, self.door, self.extractor, clock=self.clock, tell=told.append, **options)
+        assert poll(self.library, self.door, self.extractor, clock=self.clock, tell=told.append)
         return told
 
-    def poll_later(self, **options: int) -> Polled:
+    def poll_later(self) -> Polled:
         """What the next poll of the feed tells, once its turn has come."""
         self.clock.moment = max(self.clock.moment, self.now.next_poll_at)
-        (told,) = self.poll(**options)
+        (told,) = self.poll()
         return told
 
     @property

@@ -81,9 +81,8 @@ def test_entries_that_lead_nowhere_are_left_out(link: str) -> None:
 
 
 def test_broken_markup_is_read_as_far_as_it_goes() -> None:
-    feed = read_feed(
-        '<rss version="2.0"><channel><title>A & B</title><item><link>https://example.org/a</link></item>', URL
-    )
+    markup = '<rss version="2.0"><channel><title>A & B</title><item><link>https://example.org/a</link></item>'
+    feed = read_feed(markup, URL)
     assert [entry.url for entry in feed.entries] == ["https://example.org/a"]
 
 
