@@ -20,8 +20,10 @@ app = typer.Typer(
 )
 source = typer.Typer(no_args_is_help=True, help="The articles of a collection.")
 index = typer.Typer(no_args_is_help=True, help="The search index of a collection.")
+feed = typer.Typer(no_args_is_help=True, help="The feeds that a collection follows.")
 collections = typer.Typer(no_args_is_help=True, help="The collections of the library, for operators.")
 app.add_typer(source, name="source")
+app.add_typer(feed, name="feed")
 app.add_typer(collections, name="collection")
 app.add_typer(index, name="index")
 
@@ -165,6 +167,46 @@ def source_export(database: Database = None, collection: Collection = _SHARED) -
     from bot import operations
 
     raise typer.Exit(operations.export_articles(database, collection))
+
+
+@feed.command("add")
+def feed_add(
+    url: Annotated[str, typer.Argument(metavar="URL", help="The feed’s address, RSS or Atom.")],
+    database: Database = None,
+    collection: Collection = _SHARED,
+) -> None:
+    """Follow a feed, once it is seen to be one."""
+    from bot import operations
+
+    raise typer.Exit(operations.add_feed(database, collection, url))
+
+
+@feed.command("list")
+def feed_list(database: Database = None, collection: Collection = _SHARED) -> None:
+    """Every feed, one a line: number, next poll, title, URL, what went wrong last."""
+    from bot import operations
+
+    raise typer.Exit(operations.list_feeds(database, collection))
+
+
+@feed.command("remove")
+def feed_remove(
+    url: Annotated[str, typer.Argument(metavar="URL", help="The feed’s address or number.")],
+    database: Database = None,
+    collection: Collection = _SHARED,
+) -> None:
+    """Follow a feed no longer; its articles stay."""
+    from bot import operations
+
+    raise typer.Exit(operations.remove_feed(database, collection, url))
+
+
+@feed.command("poll")
+def feed_poll(database: Database = None, collection: Collection = _SHARED) -> None:
+    """Ask the feeds whose turn it is, of all collections, whatever --collection says; exits 1 where one failed."""
+    from bot import operations
+
+    raise typer.Exit(operations.poll_feeds(database))
 
 
 @collections.command("list")

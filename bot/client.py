@@ -24,6 +24,7 @@ from discord.http import Route
 
 from bot.cards import Card, busy_card, error_card, layout, stale_card
 from bot.commands.check import check, check_message
+from bot.commands.feeds import feed
 from bot.commands.server import receipts
 from bot.commands.sources import source
 from bot.commands.suggest import suggest
@@ -36,14 +37,16 @@ from bot.imports import Import
 from bot.permissions import is_in_server, may_moderate, require_server
 from bot.refusals import is_expected
 from bot.settings import Settings
-from bot.sheets import Line, Sheet, log_line, sheet_layout
+from bot.sheets import Line, Sheet, log_line, news_sheet, sheet_layout
 from bot.source_views import SOURCE_BUTTONS
 from bot.views import BUTTONS
-from bot.web import Fetch
+from bot.web import Fetch, Web
 from knowledge.checker import FactCheck, FactChecker
 from knowledge.desk import Desk
 from knowledge.errors import IngestError, KnowledgeError
+from knowledge.ingest.feed import Feed
 from knowledge.models import Article, AuditEntry, NewArticle
+from knowledge.polling import Polled
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +60,8 @@ _AUTHENTICATION_FAILED = 4004
 # with asyncio's six threads the bot grew to 309 MiB under `tests.benchmarks.crowd`.
 _THREADS = 2
 _TIDY_EVERY = 3600.0
+# A feed is asked every half hour (`knowledge.polling`); one that was just added is not to wait that long.
+_FEEDS_EVERY = 120.0
 # The codes with which the gateway says that coming again is no use.
 _HOPELESS = range(4010, 4015)
 
@@ -74,6 +79,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         shared: str = SHARED_COLLECTION,
         delays: Delays | None = None,
         fetch: Fetch | None = None,
+        web: Web | None = None,
     ) -> None:
         self._delays = delays or Delays()
         super().__init__(
@@ -86,7 +92,8 @@ class ReceiptsBot(discord.AutoShardedClient):
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="check")
         self._shared = shared
         self._answering: set[asyncio.Task[Any]] = set()
-        self._fetch = fetch
+        self._web = web
+        self._fetch = fetch or (web.fetch if web else None)
         self.imports: dict[int, Import] = {}
         """The imports that run, by number."""
         self.background: set[asyncio.Task[Any]] = set()
@@ -99,6 +106,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         self.tree.add_command(check)
         self.tree.add_command(check_message)
         self.tree.add_command(source)
+        self.tree.add_command(feed)
         self.tree.add_command(suggest)
         self.tree.add_command(receipts)
         self.add_dynamic_items(*BUTTONS, *SOURCE_BUTTONS)
@@ -160,6 +168,12 @@ class ReceiptsBot(discord.AutoShardedClient):
             raise IngestError(url, "cannot be fetched: this bot has no access to the web")
         return await asyncio.to_thread(fetch, url)
 
+    async def fetch_feed(self, url: str) -> Feed:
+        """The feed at an address. Raises `IngestError`."""
+        if self._web is None:
+            raise IngestError(url, "cannot be fetched: this bot has no access to the web")
+        return await asyncio.to_thread(self._web.fetch_feed, url)
+
     async def text_of(self, article: Article) -> str:
         """The newest text of an article."""
         return await self.in_thread(lambda: self._checker.library.versions(article)[-1].text)
@@ -189,12 +203,40 @@ class ReceiptsBot(discord.AutoShardedClient):
                 log.exception("what is out of date could not be deleted; it is tried again in an hour")
             await asyncio.sleep(_TIDY_EVERY)
 
+    async def _follow_feeds(self, web: Web) -> None:
+        """Ask, every few minutes, the feeds whose turn it is; a thread does it, so that nobody waits for it."""
+        while not self.is_closed():
+            polled: list[Polled] = []
+            try:
+                await asyncio.to_thread(web.poll, self._checker.library, polled.append, self._is_ending)
+            except KnowledgeError:
+                log.exception("the feeds could not be asked; they are in some minutes")
+            for one in polled:
+                failed = f", failed: {one.problem}" if one.problem else ""
+                log.info("feed %d of %s: %d new%s", one.feed.id, one.collection, one.added + one.queued, failed)
+            await self._tell_of_news([one for one in polled if one.added or one.queued])
+            await asyncio.sleep(_FEEDS_EVERY)
+
+    def _is_ending(self) -> bool:
+        return self._is_draining or self.is_closed()
+
+    async def _tell_of_news(self, polled: Sequence[Polled]) -> None:
+        """Tell each server's log channel what its feeds brought."""
+        for collection in dict.fromkeys(one.collection for one in polled):
+            desk = Desk(self._checker.library, collection, "receipts")
+            channel = (await self.in_thread(desk.settings)).log_channel
+            if channel:
+                await self._send(channel, news_sheet([one for one in polled if one.collection == collection]))
+
     async def _tell(self, channel: str, entries: Sequence[AuditEntry]) -> None:
         """Tell the log channel what was done."""
         lines = tuple(Line("", log_line(entry)) for entry in reversed(entries))
+        await self._send(channel, Sheet("The articles of this server changed", lines))
+
+    async def _send(self, channel: str, sheet: Sheet) -> None:
         try:
             place = self.get_partial_messageable(int(channel.removeprefix("discord:")))
-            await place.send(view=sheet_layout(Sheet("The articles of this server changed", lines)))
+            await place.send(view=sheet_layout(sheet))
         except (discord.HTTPException, OSError) as error:
             log.warning("the log channel could not be told: %s", type(error).__name__)
 
@@ -226,6 +268,8 @@ class ReceiptsBot(discord.AutoShardedClient):
         if not self._is_tidying:
             self._is_tidying = True
             self._in_background(self._tidy())
+            if self._web is not None:
+                self._in_background(self._follow_feeds(self._web))
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer a button or form that nobody here knows any more; the library drops it in silence."""
@@ -383,6 +427,7 @@ async def serve(
     shared: str = SHARED_COLLECTION,
     delays: Delays | None = None,
     fetch: Fetch | None = None,
+    web: Web | None = None,
 ) -> None:
     """Answer on Discord until `stop` is set, then finish what is being answered.
 
@@ -397,7 +442,7 @@ async def serve(
     try:
         with _redirected(settings):
             while not stop.is_set():
-                async with ReceiptsBot(checker, shared=shared, delays=delays, fetch=fetch) as bot:
+                async with ReceiptsBot(checker, shared=shared, delays=delays, fetch=fetch, web=web) as bot:
                     try:
                         await _run_until(stopping, bot, token)
                     except _DisconnectedError as error:
@@ -464,9 +509,7 @@ def _redirected(settings: Settings) -> Iterator[None]:
         Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
 
 
-def run(
-    settings: Settings, checker: FactChecker, *, shared: str = SHARED_COLLECTION, fetch: Fetch | None = None
-) -> int:
+def run(settings: Settings, checker: FactChecker, *, shared: str = SHARED_COLLECTION, web: Web | None = None) -> int:
     """Run the bot until SIGTERM or SIGINT; the exit status: 0, 2 for a missing or refused token, 1 for other ends."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     # At lower levels the library logs tokens of interactions and whole messages.
@@ -475,7 +518,7 @@ def run(
     if settings.discord_token is None:
         return _refuse("DISCORD_TOKEN is missing: set it in the environment or in .env (see README, Discord)")
     try:
-        asyncio.run(_serve_until_signalled(settings, checker, shared, fetch))
+        asyncio.run(_serve_until_signalled(settings, checker, shared, web))
     except discord.LoginFailure:
         return _refuse("Discord refused DISCORD_TOKEN: copy the bot's token again from the developer portal")
     except KeyboardInterrupt:
@@ -491,10 +534,10 @@ def _refuse(reason: str) -> int:
     return 2
 
 
-async def _serve_until_signalled(settings: Settings, checker: FactChecker, shared: str, fetch: Fetch | None) -> None:
+async def _serve_until_signalled(settings: Settings, checker: FactChecker, shared: str, web: Web | None) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     with contextlib.suppress(NotImplementedError):  # Windows, where Ctrl-C raises KeyboardInterrupt
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signal_number, stop.set)
-    await serve(settings, checker, stop, shared=shared, fetch=fetch)
+    await serve(settings, checker, stop, shared=shared, web=web)

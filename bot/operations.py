@@ -17,6 +17,7 @@ from bot.cards import card_of
 from bot.demo import COLLECTION, TOUR, Stop, demo_library
 from bot.questions import Question, question, read_batch
 from bot.settings import Settings, SettingsError
+from bot.sheets import polled_words
 from bot.terminal import advice, progress, show_card, show_search, standard_error, standard_output, visible
 from knowledge import backups
 from knowledge.checker import FactCheck, FactChecker, Search
@@ -50,12 +51,12 @@ def _chat(checker: FactChecker, collection: str, stops: Sequence[Stop], *, then_
     from bot.web import web
 
     async def talk() -> None:
-        async with console(checker, collection, fetch) as chat:
+        async with console(checker, collection, internet) as chat:
             await chat.tour(stops)
             if then_stay:
                 await chat.run()
 
-    with web() as fetch, suppress(KeyboardInterrupt):
+    with web() as internet, suppress(KeyboardInterrupt):
         asyncio.run(talk())
     return ANSWERED
 
@@ -66,8 +67,8 @@ def run_bot(database: str | None, collection: str) -> int:
     from bot.web import web
 
     settings = _settings()
-    with _library(database) as library, web() as fetch:
-        return run(settings, FactChecker(library), shared=collection, fetch=fetch)
+    with _library(database) as library, web() as internet:
+        return run(settings, FactChecker(library), shared=collection, web=internet)
 
 
 def import_articles(database: str | None, collection: str, paths: Sequence[Path]) -> int:
@@ -163,6 +164,53 @@ def export_articles(database: str | None, collection: str) -> int:
         for article in library.articles(collection):
             _write(article_line(article, library.versions(article)[-1].text))
     return ANSWERED
+
+
+def add_feed(database: str | None, collection: str, url: str) -> int:
+    """Follow a feed, once it is seen to be one."""
+    from bot.web import web
+
+    with _library(database) as library, web() as internet:
+        found = internet.fetch_feed(url)
+        feed = Desk(library, collection, _ACTOR).add_feed(url, found.title)
+    _print(f"Following {feed.id}: {visible(feed.title or feed.url)}, {len(found.entries):,} entries now.")
+    return ANSWERED
+
+
+def list_feeds(database: str | None, collection: str) -> int:
+    """Print every feed, one a line."""
+    with _library(database) as library:
+        for feed in Desk(library, collection, _ACTOR).feeds():
+            next_poll = f"{feed.next_poll_at:%Y-%m-%d %H:%M}"
+            row = (str(feed.id), next_poll, feed.title or "-", feed.url, feed.last_error or "-")
+            _print("\t".join(map(visible, row)))
+    return ANSWERED
+
+
+def remove_feed(database: str | None, collection: str, reference: str) -> int:
+    """Follow a feed no longer."""
+    with _library(database) as library:
+        feed = Desk(library, collection, _ACTOR).remove_feed(reference)
+    _print(f"No longer following {feed.id}: {visible(feed.title or feed.url)}")
+    return ANSWERED
+
+
+def poll_feeds(database: str | None) -> int:
+    """Ask the feeds whose turn it is, in all collections; a line for each."""
+    from bot.web import web
+    from knowledge.polling import Polled
+
+    failed = False
+
+    def tell(polled: Polled) -> None:
+        nonlocal failed
+        failed = failed or bool(polled.problem)
+        _print("\t".join(map(visible, (polled.collection, polled.feed.url, polled_words(polled)))))
+
+    with _library(database) as library, web() as internet:
+        if not internet.poll(library, tell, lambda: False):
+            _say("Another process polls the feeds already.")
+    return SOME_REFUSED if failed else ANSWERED
 
 
 def rebuild_index(database: str | None, collection: str) -> int:

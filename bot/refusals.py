@@ -11,14 +11,17 @@ from knowledge.errors import (
     ClaimProblem,
     CollectionDisabled,
     DraftGone,
+    FeedNotFound,
     IngestError,
     InvalidDomain,
     KnowledgeError,
     LibraryError,
+    NoFeed,
     PublisherBlocked,
     QuotaExceeded,
     RemovalGone,
     SuggestionGone,
+    TooManyFeeds,
     TooManySuggestions,
     UrlTaken,
 )
@@ -71,6 +74,12 @@ def words_for(error: BaseException, reference: str) -> Words:
             return Words("that can no longer be undone", "Removals can be undone for 24 hours.")
         case SuggestionGone():
             return Words("there is no such suggestion", "/source queue shows what waits.")
+        case TooManyFeeds():
+            return Words(f"this server follows {error.limit:,} feeds already", "/feed remove makes room.")
+        case FeedNotFound():
+            return Words("there is no such feed here", "/feed list shows what there is.")
+        case NoFeed():
+            return Words("that is no feed to follow", f"It {error.reason}.")
         case IngestError():
             return Words("that did not become an article", f"It {error.reason}." if error.reason else "Try another.")
     return Words("something went wrong on this side, sorry", f"If it happens again, report reference {reference}.")

@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bot.escaping import BUTTON_URL_LIMIT, Piece, clean, fitted, labelled, lines_within, plain, web_address
 from knowledge.desk import Added, Page, Removal, ServerSettings, Suggestion
 from knowledge.domains import DomainRule
+from knowledge.feeds import FollowedFeed
 from knowledge.library import Addition
-from knowledge.models import Article, AuditEntry, DomainPolicy, NewArticle
+from knowledge.models import Article, AuditEntry, DomainPolicy, FeedsGoTo, NewArticle
 
 if TYPE_CHECKING:
     import discord
+
+    from knowledge.polling import Polled
 
 _COLOUR = 0x5B6770
 _TITLE_SHARE, _TEXT_SHARE, _LINES_SHARE = 300, 900, 2500
@@ -75,6 +78,8 @@ _ACCOUNT = re.compile(r"discord:(\d{15,20})")
 def mention(actor: str) -> str:
     """An actor as Discord shows an account; anything else by its kind alone."""
     account = _ACCOUNT.fullmatch(actor)
+    if actor.startswith("feed:"):
+        return "a feed"
     return f"<@{account[1]}>" if account else "an operator"
 
 
@@ -278,6 +283,65 @@ def suggestion_sheet(suggestion: Suggestion, waiting: int) -> Sheet:
     )
 
 
+# --- feeds ---
+
+_GOES_TO = {FeedsGoTo.ARTICLES: "are added at once", FeedsGoTo.QUEUE: "wait in /source queue"}
+
+
+def feed_sheet(feed: FollowedFeed, goes_to: FeedsGoTo) -> Sheet:
+    """A feed that is followed from now on."""
+    return Sheet(
+        title=f"Following {feed.title or feed.url}",
+        lines=(Line("Number", f"{feed.id}"), Line("Address", feed.url)),
+        remark=f"Its articles {_GOES_TO[goes_to]}, a few at a time; /receipts settings decides it.",
+    )
+
+
+def unfollowed_sheet(feed: FollowedFeed) -> Sheet:
+    """A feed that is followed no longer."""
+    lines = (Line("Address", feed.url),)
+    return Sheet(f"No longer following {feed.title or feed.url}", lines, remark="Its articles stay.")
+
+
+def feeds_sheet(feeds: Sequence[FollowedFeed]) -> Sheet:
+    """The feeds that are followed."""
+    if not feeds:
+        return Sheet("No feeds", remark="/feed add follows one.")
+    return Sheet(
+        title=f"{_count(len(feeds), 'feed')}",
+        lines=tuple(Line(f"{feed.id}", _feed_line(feed)) for feed in feeds),
+        remark="Times are UTC.",
+    )
+
+
+def _feed_line(feed: FollowedFeed) -> str:
+    parts = [feed.title[:60], feed.url[:120], f"next at {feed.next_poll_at:%Y-%m-%d %H:%M}"]
+    if feed.last_error:
+        failed = f"failed {feed.failures:,} times" if feed.failures > 1 else "last time"
+        parts.append(f"{failed}: {feed.last_error[:120]}")
+    return ", ".join(part for part in parts if part)
+
+
+def polled_words(polled: "Polled") -> str:
+    """What a poll of a feed came to, in a line."""
+    if polled.problem:
+        return polled.problem
+    counts = {
+        "added": polled.added,
+        "put into the queue": polled.queued,
+        "refused": polled.refused,
+        "left for later": polled.left,
+    }
+    told = ", ".join(f"{number:,} {what}" for what, number in counts.items() if number) or "nothing new"
+    return f"{told} ({polled.reason})" if polled.reason else told
+
+
+def news_sheet(polled: Sequence["Polled"]) -> Sheet:
+    """What feeds brought, for the log channel."""
+    lines = tuple(Line(one.feed.title or one.feed.url, polled_words(one)) for one in polled)
+    return Sheet("Feeds brought something new", lines)
+
+
 def settings_sheet(settings: ServerSettings) -> Sheet:
     """How a server has the bot set up."""
     yes_or_no = {True: "yes", False: "no"}
@@ -287,6 +351,7 @@ def settings_sheet(settings: ServerSettings) -> Sheet:
             Line("Moderators", f"who may manage messages, and {_count(len(settings.roles), 'role')}"),
             Line("Log channel", "set" if settings.log_channel else "none"),
             Line("Shared articles are searched too", yes_or_no[settings.reads_shared]),
+            Line("New articles of feeds", _GOES_TO[settings.feeds_go_to]),
             Line("Quota", f"{settings.quota:,} articles" if settings.quota else "none"),
         ),
         remark="Discord itself decides to whom it shows /source: see Server Settings, Integrations, Receipts.",

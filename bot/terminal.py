@@ -20,6 +20,7 @@ from knowledge.errors import (
     ClaimError,
     CollectionDisabled,
     CollectionNotFound,
+    FeedNotFound,
     KnowledgeError,
     LibraryError,
     LibraryFull,
@@ -190,6 +191,8 @@ def _advice(error: KnowledgeError, database: str) -> str:
             return f"{card.headline}. {' '.join(card.remarks)}"
         case ArticleNotFound():
             return f"No article {error.reference} here; “receipts source list” shows what there is."
+        case FeedNotFound():
+            return f"No feed {error.reference} here; “receipts feed list” shows what there is."
         case CollectionNotFound():
             return f"No collection {error.collection} here; “receipts collection list” shows what there is."
         case CollectionDisabled():

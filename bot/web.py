@@ -1,20 +1,44 @@
-"""The web, for commands that fetch an article: the guarded door and the guarded reader, for as long as the bot runs."""
+"""The web, for commands that fetch: the guarded door and the guarded reader, for as long as the bot runs."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from knowledge.ingest.articles import fetch_article
 from knowledge.ingest.download import Downloader
 from knowledge.ingest.extractor import Extractor
+from knowledge.ingest.feed import Feed
+from knowledge.ingest.feeds import fetch_feed
+from knowledge.library import Library
 from knowledge.models import NewArticle
+from knowledge.polling import Polled, poll
 
 Fetch = Callable[[str], NewArticle]
 """Gets the article of an address. Raises `IngestError`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Web:
+    """What fetches from the web, through one door and one reader."""
+
+    downloader: Downloader
+    extractor: Extractor
+
+    def fetch(self, url: str) -> NewArticle:
+        """The article of an address. Raises `IngestError`."""
+        return fetch_article(url, self.downloader, self.extractor)
+
+    def fetch_feed(self, url: str) -> Feed:
+        """The feed at an address. Raises `IngestError`."""
+        return fetch_feed(url, self.downloader, self.extractor)
+
+    def poll(self, library: Library, tell: Callable[[Polled], None], is_over: Callable[[], bool]) -> bool:
+        """Ask the feeds whose turn it is, as `knowledge.polling.poll` does."""
+        return poll(library, self.downloader, self.extractor, tell=tell, is_over=is_over)
+
+
 @contextmanager
-def web() -> Iterator[Fetch]:
-    """What fetches articles from the public internet and from nowhere else."""
-    downloader = Downloader()
+def web() -> Iterator[Web]:
+    """The public internet, and nothing else."""
     with Extractor() as extractor:
-        yield lambda url: fetch_article(url, downloader, extractor)
+        yield Web(Downloader(), extractor)

@@ -27,6 +27,7 @@ from knowledge.errors import (
     TooManySuggestions,
     UrlTaken,
 )
+from knowledge.feeds import FollowedFeed, follow, followed, unfollow
 from knowledge.ingest.validation import PUBLISHER_LIMIT, TITLE_LIMIT, require_storable, valid_url
 from knowledge.library import Addition, Library, Prepared, Writer, prepare
 from knowledge.models import (
@@ -34,6 +35,7 @@ from knowledge.models import (
     AuditEntry,
     Collection,
     DomainPolicy,
+    FeedsGoTo,
     Label,
     NewArticle,
     Review,
@@ -109,6 +111,7 @@ class ServerSettings:
     reads_shared: bool = False
     private_by_default: bool = False
     quota: int | None = None
+    feeds_go_to: FeedsGoTo = FeedsGoTo.ARTICLES
 
 
 class SettingsChanges(TypedDict, total=False):
@@ -119,6 +122,7 @@ class SettingsChanges(TypedDict, total=False):
     reads_shared: bool
     private_by_default: bool
     quota: int | None
+    feeds_go_to: FeedsGoTo
 
 
 class Desk:
@@ -139,7 +143,7 @@ class Desk:
         """
         prepared = prepare(article)
         with self._changing() as writer:
-            return _add(writer, prepared)
+            return add_to(writer, prepared)
 
     def add_all(
         self,
@@ -238,7 +242,7 @@ class Desk:
             if "url" in valid and valid["url"] != article.url:
                 if writer.known([valid["url"]]):
                     raise UrlTaken(valid["url"])
-                require_wanted(valid["url"], _rules(writer.connection, writer.collection_id))
+                require_wanted(valid["url"], rules_of(writer.connection, writer.collection_id))
             return writer.edit(article, **valid)
 
     def label(self, reference: str, label: Label) -> Article:
@@ -341,12 +345,12 @@ class Desk:
     def domains(self) -> tuple[DomainRule, ...]:
         """The rules for publishers' domains, by name."""
         with self._reading() as (connection, of):
-            return _rules(connection, of.id or 0)
+            return rules_of(connection, of.id or 0)
 
     def _rule(self, domain: str, policy: DomainPolicy) -> DomainRule:
         rule = DomainRule(normal_domain(domain), policy)
         with self._changing() as writer:
-            if rule in _rules(writer.connection, writer.collection_id):
+            if rule in rules_of(writer.connection, writer.collection_id):
                 return rule
             before = _drop_rule(writer, rule.domain)
             row = {"domain": rule.domain, "policy": policy, "actor": self._actor, "at": self._clock()}
@@ -386,7 +390,7 @@ class Desk:
             article = self._waiting(writer.connection, writer.collection, draft_id)
             if article != prepared.article:  # somebody changed it just now
                 prepared = prepare(article)
-            added = _add(writer, prepared)
+            added = add_to(writer, prepared)
             self._decide_draft(writer, draft_id, "publish", article.url)
             return added
 
@@ -418,18 +422,7 @@ class Desk:
         """
         url, note = _valid_suggestion(url, note)
         with self._changing() as writer:
-            if writer.collection.disabled:
-                raise CollectionDisabled(self._name)
-            waiting = writer.connection.execute(_waiting_suggestions(writer.collection_id)).all()
-            for row in waiting:
-                if row.url == url:
-                    return _suggestion_of(row)
-            if sum(row.actor == self._actor for row in waiting) >= MOST_WAITING:
-                raise TooManySuggestions(MOST_WAITING)
-            at = self._clock()
-            number = _insert(writer, _suggestion, url=url, note=note, actor=self._actor, at=at)
-            writer.log("suggest", url, None, {"suggestion": number, "note": note})
-            return Suggestion(number, url, note, self._actor, at)
+            return put_in_queue(writer, url, note, at=self._clock(), most=MOST_WAITING)
 
     def queue(self, offset: int = 0, limit: int = 10) -> Page[Suggestion]:
         """The suggestions that wait, oldest first."""
@@ -456,6 +449,27 @@ class Desk:
             _set(writer, _suggestion, suggestion_id, approved=approve, decided_by=self._actor)
             writer.log("approve" if approve else "reject", waiting.url, {"suggestion": suggestion_id}, None)
             return replace(waiting, approved=approve, decided_by=self._actor)
+
+    # --- feeds ---
+
+    def add_feed(self, url: str, title: str = "") -> FollowedFeed:
+        """Follow the feed at an address, or return it where it is followed already. Nothing is fetched here.
+
+        Raises `TooManyFeeds`, `CollectionDisabled`; `IngestError` for what is no web address.
+        """
+        url = _valid_web_address(url)
+        with self._changing() as writer:
+            return follow(writer, url, title, self._clock())
+
+    def feeds(self) -> tuple[FollowedFeed, ...]:
+        """The feeds that are followed, in the order in which they were added."""
+        with self._reading() as (connection, of):
+            return followed(connection, of.id or 0)
+
+    def remove_feed(self, reference: str) -> FollowedFeed:
+        """Follow the feed of a number or address no longer; its articles stay. Raises `FeedNotFound`."""
+        with self._changing() as writer:
+            return unfollow(writer, reference)
 
     # --- settings ---
 
@@ -500,7 +514,7 @@ class _Gate:
         if writer.collection.disabled:
             raise CollectionDisabled(writer.collection.name)
         self.refusals = []
-        rules = _rules(writer.connection, writer.collection_id)
+        rules = rules_of(writer.connection, writer.collection_id)
         wanted = [one for one in batch if self._is_wanted(one.article, rules)]
         return self._fitting(writer, wanted)
 
@@ -529,7 +543,7 @@ class _Gate:
         return batch
 
 
-def _add(writer: Writer, prepared: Prepared) -> Added:
+def add_to(writer: Writer, prepared: Prepared) -> Added:
     """Store an article if it may enter. Raises `QuotaExceeded`, `PublisherBlocked`, `CollectionDisabled`."""
     gate = _Gate()
     admitted = gate.admit(writer, [prepared])
@@ -539,6 +553,24 @@ def _add(writer: Writer, prepared: Prepared) -> Added:
         raise gate.full
     (addition,) = writer.store(admitted).elements()
     return Added(addition, writer.article(prepared.article.url))
+
+
+def put_in_queue(writer: Writer, url: str, note: str, *, at: datetime, most: int) -> Suggestion:
+    """Put an address into the queue, or return the suggestion of it that waits there.
+
+    Raises `CollectionDisabled`; `TooManySuggestions` where the writer's actor has `most` of them waiting.
+    """
+    if writer.collection.disabled:
+        raise CollectionDisabled(writer.collection.name)
+    waiting = writer.connection.execute(_waiting_suggestions(writer.collection_id)).all()
+    for row in waiting:
+        if row.url == url:
+            return _suggestion_of(row)
+    if sum(row.actor == writer.actor for row in waiting) >= most:
+        raise TooManySuggestions(most)
+    number = _insert(writer, _suggestion, url=url, note=note, actor=writer.actor, at=at)
+    writer.log("suggest", url, None, {"suggestion": number, "note": note})
+    return Suggestion(number, url, note, writer.actor, at)
 
 
 # --- what is given ---
@@ -562,12 +594,19 @@ def _valid_changes(reference: str, given: Mapping[str, Any]) -> dict[str, Any]:
 def _valid_suggestion(url: str, note: str) -> tuple[str, str]:
     try:
         require_storable("note", note, NOTE_LIMIT)
-        url = valid_url(url)
-        if not url.startswith(("http://", "https://")):
+    except ValueError as error:
+        raise IngestError(url[:100], str(error)) from error
+    return _valid_web_address(url), note.strip()
+
+
+def _valid_web_address(url: str) -> str:
+    try:
+        valid = valid_url(url)
+        if not valid.startswith(("http://", "https://")):
             raise ValueError("URL does not begin with http:// or https://")
     except ValueError as error:
         raise IngestError(url[:100], str(error)) from error
-    return url, note.strip()
+    return valid
 
 
 def _as_column(value: Any) -> Any:
@@ -629,7 +668,8 @@ def _spellings(connection: Connection, of: Collection, publisher: str) -> list[s
     return [name for name in _publishers(connection, of) if caseless(name) == caseless(publisher)]
 
 
-def _rules(connection: Connection, collection_id: int) -> tuple[DomainRule, ...]:
+def rules_of(connection: Connection, collection_id: int) -> tuple[DomainRule, ...]:
+    """The rules of a collection for publishers' domains, by name."""
     mine = select(_rule.c.domain, _rule.c.policy).where(_rule.c.collection_id == collection_id)
     return tuple(DomainRule(*row) for row in connection.execute(mine.order_by(_rule.c.domain)))
 
@@ -652,7 +692,9 @@ def _suggestion_of(row: Row[Any]) -> Suggestion:
 
 
 def _settings_of(of: Collection) -> ServerSettings:
-    return ServerSettings(tuple(of.roles), of.log_channel, of.reads_shared, of.private_by_default, of.quota)
+    return ServerSettings(
+        tuple(of.roles), of.log_channel, of.reads_shared, of.private_by_default, of.quota, FeedsGoTo(of.feeds_go_to)
+    )
 
 
 def _row(connection: Connection, of: Collection, table: Any, number: int) -> Row[Any] | None:

@@ -7,13 +7,16 @@ KnowledgeError
 ├── CollectionDisabled  an operator has stopped the collection
 ├── IngestError         an article could not be read from a file or page
 │   ├── DownloadError   the page could not be fetched, or may not be
-│   └── NoArticleText   the page was there and shows no article
+│   ├── NoArticleText   the page was there and shows no article
+│   └── NoFeed          what was there is no feed that can be read
 ├── DeskError           a moderator's change that cannot be made
 │   ├── QuotaExceeded       the collection has as many articles as it may have
 │   ├── PublisherBlocked    the moderators do not want articles of that domain
 │   ├── InvalidDomain       not the name of a site
 │   ├── UrlTaken            another article has that URL
 │   ├── TooManySuggestions  somebody has enough suggestions waiting
+│   ├── TooManyFeeds        the collection follows as many feeds as it may
+│   ├── FeedNotFound        the collection follows no such feed
 │   ├── AlreadyDecided      somebody was first
 │   └── Gone                nothing of that number, or not any more
 │       ├── RemovalGone
@@ -118,6 +121,22 @@ class TooManySuggestions(DeskError):
         self.limit = limit
 
 
+class TooManyFeeds(DeskError):
+    """The collection follows `limit` feeds, which is as many as it may."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"{limit} feeds are followed already")
+        self.limit = limit
+
+
+class FeedNotFound(DeskError):
+    """The collection follows no such feed; `reference` is the number or URL that was asked for."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(f"no feed {reference!r}")
+        self.reference = reference
+
+
 class AlreadyDecided(DeskError):
     """Somebody was first; `actor` says who."""
 
@@ -185,13 +204,17 @@ class DownloadProblem(StrEnum):
 
 
 class DownloadError(IngestError):
-    """An address could not be fetched, or may not be. `status` is the HTTP status where `problem` is STATUS."""
+    """An address could not be fetched, or may not be. `status` is the HTTP status where `problem` is STATUS.
 
-    def __init__(self, url: str, problem: DownloadProblem, status: int | None = None) -> None:
+    `retry_after` is for how many seconds the site asks to be left alone.
+    """
+
+    def __init__(self, url: str, problem: DownloadProblem, status: int | None = None, retry_after: float = 0.0) -> None:
         super().__init__(url, problem if status is None else f"{problem} ({status})")
         self.url = url
         self.problem = problem
         self.status = status
+        self.retry_after = retry_after
 
 
 class PageProblem(StrEnum):
@@ -205,10 +228,20 @@ class PageProblem(StrEnum):
     TOO_SLOW = "takes too long to read"
     TOO_MUCH_MEMORY = "takes too much memory to read"
     UNREADABLE = "cannot be read"
+    NO_FEED = "is no RSS or Atom feed"
 
 
 class NoArticleText(IngestError):
     """A page was there and shows no article."""
+
+    def __init__(self, url: str, problem: PageProblem) -> None:
+        super().__init__(url, problem)
+        self.url = url
+        self.problem = problem
+
+
+class NoFeed(IngestError):
+    """What an address gave is no feed that can be read."""
 
     def __init__(self, url: str, problem: PageProblem) -> None:
         super().__init__(url, problem)

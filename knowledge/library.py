@@ -330,6 +330,10 @@ class Library:
         for _ in self._index_again(collection_id, article_ids):
             pass
 
+    def leased(self, job: str, length: timedelta, clock: Callable[[], datetime] = now) -> "Leased":
+        """The library for a job that only one may do at a time, over all threads and processes."""
+        return Leased(self, job, uuid4().hex, length, clock)
+
     # --- operators ---
 
     def collections(self) -> tuple[CollectionInfo, ...]:
@@ -455,7 +459,7 @@ class Library:
         def terms_of(connection: Connection, first: int, end: int) -> Iterator[tuple[int, set[str]]]:
             return _terms_of(connection, collection_id, first, end, fresh or {})
 
-        leased = _Leased(self, _upkeep_job(collection_id), self._holder)
+        leased = Leased(self, _upkeep_job(collection_id), self._holder)
         with self._upkeep_running:
             with self.reading() as connection:
                 if not _count(connection, Collection, col(Collection.id) == collection_id):
@@ -473,7 +477,7 @@ class Library:
                 index.sweep(leased, collection_id)
                 self._shrink()
                 leased.release()
-            except _LeaseLost:
+            except LeaseLost:
                 logger.warning("another process took over the upkeep of the index")
 
     def _shrink(self) -> None:
@@ -1069,6 +1073,8 @@ _OF_A_COLLECTION = (
     "draft",
     "suggestion",
     "domainrule",
+    "seenentry",
+    "feed",
 )
 
 
@@ -1155,25 +1161,34 @@ def _problems(
 # --- the lease and the database underneath ---
 
 
-class _LeaseLost(LibraryError):
+class LeaseLost(LibraryError):
     """Another process holds the lease now."""
 
 
-class _Leased:
-    """The library's transactions for a job that only one process may do; every writing one renews the lease."""
+class Leased:
+    """The library's transactions for a job that only one holder may do; every writing one renews the lease."""
 
-    def __init__(self, library: Library, job: str, holder: str) -> None:
+    def __init__(
+        self,
+        library: Library,
+        job: str,
+        holder: str,
+        length: timedelta = LEASE,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
         self._library = library
         self._job = job
         self._holder = holder
+        self._length = length
+        self._clock = clock
 
     def acquire(self) -> bool:
         """Take the lease if it is free or run out."""
         with self._library.writing() as connection, _session(connection) as session:
             lease = session.get(Lease, self._job)
-            if lease is not None and lease.holder != self._holder and lease.expires_at > now():
+            if lease is not None and lease.holder != self._holder and lease.expires_at > self._clock():
                 return False
-            session.merge(Lease(job=self._job, holder=self._holder, expires_at=now() + LEASE))
+            session.merge(Lease(job=self._job, holder=self._holder, expires_at=self._clock() + self._length))
             session.flush()
             return True
 
@@ -1188,12 +1203,16 @@ class _Leased:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """One transaction. Raises `_LeaseLost` where somebody else has taken over."""
+        """One transaction. Raises `LeaseLost` where somebody else has taken over."""
         with self._library.writing() as connection:
-            renewal = update(Lease).where(*self._mine()).values(expires_at=now() + LEASE)
-            if connection.execute(renewal).rowcount == 0:
-                raise _LeaseLost(self._job)
+            self.renew(connection)
             yield connection
+
+    def renew(self, connection: Connection) -> None:
+        """Keep the lease, with what else a transaction does. Raises `LeaseLost` where somebody else has taken over."""
+        renewal = update(Lease).where(*self._mine()).values(expires_at=self._clock() + self._length)
+        if connection.execute(renewal).rowcount == 0:
+            raise LeaseLost(self._job)
 
     def _mine(self) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
         return col(Lease.job) == self._job, col(Lease.holder) == self._holder

@@ -82,6 +82,13 @@ class DomainPolicy(StrEnum):
     BLOCK = "block"
 
 
+class FeedsGoTo(StrEnum):
+    """Where the new articles of followed feeds go: among the articles, or to the moderators' queue."""
+
+    ARTICLES = "articles"
+    QUEUE = "queue"
+
+
 def _choice(choices: type[StrEnum], *, primary: bool = False) -> Any:
     """A column that keeps a choice as its own word."""
     kept = Enum(choices, native_enum=False, length=20, values_callable=lambda all_: [one.value for one in all_])
@@ -116,6 +123,7 @@ class Collection(SQLModel, table=True):
     private_by_default: bool = False
     quota: int | None = None
     log_channel: str | None = None
+    feeds_go_to: FeedsGoTo = Field(default=FeedsGoTo.ARTICLES, sa_column=_choice(FeedsGoTo))
     roles: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
 
 
@@ -315,3 +323,38 @@ class DomainRecord(SQLModel, table=True):
     policy: DomainPolicy = Field(sa_column=_choice(DomainPolicy))
     actor: str
     at: datetime
+
+
+class FeedRecord(SQLModel, table=True):
+    """A feed that a collection follows. `etag` and `last_modified` are those of the last answer with nothing left."""
+
+    __tablename__ = "feed"
+    __table_args__ = (UniqueConstraint("collection_id", "url"), _NUMBERED)
+
+    id: int | None = Field(default=None, primary_key=True)
+    collection_id: int = Field(foreign_key="collection.id")
+    url: str
+    title: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    next_poll_at: datetime
+    failures: int = 0
+    """How often in a row it could not be had."""
+    last_error: str = ""
+    added_by: str
+    added_at: datetime
+
+
+class SeenEntry(SQLModel, table=True):
+    """One name of an article that a feed told of: the hash of its guid, which is the feed's own, or of its URL.
+
+    An entry is known by any of its names, so that it is added once whichever of them changes.
+    """
+
+    collection_id: int = Field(primary_key=True, foreign_key="collection.id")
+    key: str = Field(primary_key=True)
+    feed_id: int = Field(primary_key=True)
+    tries: int = 0
+    """How often it could not be had."""
+    next_try_at: datetime | None = None
+    """None once it is settled, whatever became of it."""

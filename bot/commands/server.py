@@ -7,6 +7,7 @@ from discord import app_commands
 
 from bot.sheets import settings_sheet, sheet_layout
 from knowledge.desk import Desk, ServerSettings
+from knowledge.models import FeedsGoTo
 
 if TYPE_CHECKING:
     from bot.client import ReceiptsBot
@@ -19,17 +20,25 @@ receipts = app_commands.Group(
 )
 
 
-@receipts.command(name="settings", description="For moderators: who moderates, the log channel, shared articles")
+@receipts.command(name="settings", description="For moderators: who moderates, the log channel, shared articles, feeds")
 @app_commands.describe(
     role="A role that may moderate articles too; name it again to take that back",
     log_channel="Where every change is told; name it again to take that back",
     shared="Whether the operator’s shared articles are searched too",
+    feeds="Where the new articles of feeds go",
+)
+@app_commands.choices(
+    feeds=[
+        app_commands.Choice(name="among the articles at once", value=FeedsGoTo.ARTICLES.value),
+        app_commands.Choice(name="to the queue, for moderators to decide", value=FeedsGoTo.QUEUE.value),
+    ]
 )
 async def settings(
     interaction: "discord.Interaction[ReceiptsBot]",
     role: discord.Role | None = None,
     log_channel: discord.TextChannel | None = None,
     shared: bool | None = None,
+    feeds: str | None = None,
 ) -> None:
     """Change what is named, and show how everything is set."""
     await interaction.response.defer(ephemeral=True, thinking=True)
@@ -43,6 +52,8 @@ async def settings(
             desk.change_settings(log_channel=None if before.log_channel == channel else channel)
         if shared is not None:
             desk.change_settings(reads_shared=shared)
+        if feeds is not None:
+            desk.change_settings(feeds_go_to=FeedsGoTo(feeds))
         return desk.settings()
 
     after = await interaction.client.moderate(interaction, change)

@@ -24,7 +24,7 @@ from bot.harness.replies import BotSilentError, CannotDoError, File, Form, Unexp
 from bot.harness.session import bot_on
 from bot.harness.world import Change, Message
 from bot.terminal import standard_output, visible
-from bot.web import Fetch
+from bot.web import Web
 from knowledge.checker import FactChecker
 
 SERVER_PREFIX = "discord:"
@@ -273,13 +273,13 @@ def read_file(path: str) -> File:
 
 
 @asynccontextmanager
-async def console(checker: FactChecker, collection: str, fetch: Fetch) -> AsyncIterator[Chat]:
+async def console(checker: FactChecker, collection: str, web: Web) -> AsyncIterator[Chat]:
     """The chat on a collection: a server's own in that server, any other in direct messages, which search it too."""
     is_server = collection.startswith(SERVER_PREFIX)
     guild_id = collection.removeprefix(SERVER_PREFIX) if is_server else None
     out = standard_output()
     discord = LoopbackDiscord(first_guild_id=guild_id)
-    async with discord, bot_on(discord, checker, shared=collection, fetch=fetch):
+    async with discord, bot_on(discord, checker, shared=collection, web=web):
         chat = Chat(discord, out, Place.SERVER if is_server else Place.DIRECT)
         if sys.stdin.isatty() and out.is_terminal:
             from bot.harness.prompt import Prompt  # takes a moment to import, and only a terminal needs it

@@ -15,7 +15,7 @@ from bot.client import SHARED_COLLECTION, serve
 from bot.endurance import Delays
 from bot.harness.loopback import LoopbackDiscord
 from bot.settings import Settings
-from bot.web import Fetch
+from bot.web import Fetch, Web
 from knowledge.checker import FactChecker
 
 QUICK = Delays(first=0.01, last=0.1, identify=0.0, after_reset=(0.0, 0.01, 0.1), drain=8.0)
@@ -30,6 +30,7 @@ async def bot_on(
     shared: str = SHARED_COLLECTION,
     delays: Delays = QUICK,
     fetch: Fetch | None = None,
+    web: Web | None = None,
 ) -> AsyncIterator[None]:
     """The bot of this process, ready in a Discord that is there already."""
     settings = Settings(
@@ -39,7 +40,7 @@ async def bot_on(
     )
     discord.gateway.identify_window = min(discord.gateway.identify_window, delays.identify)
     stop = asyncio.Event()
-    bot = asyncio.create_task(serve(settings, checker, stop, shared=shared, delays=delays, fetch=fetch))
+    bot = asyncio.create_task(serve(settings, checker, stop, shared=shared, delays=delays, fetch=fetch, web=web))
     is_ready = asyncio.create_task(discord.gateway.until_ready())
     try:
         await asyncio.wait({bot, is_ready}, return_when=asyncio.FIRST_COMPLETED)

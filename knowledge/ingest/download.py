@@ -13,6 +13,8 @@ import zlib
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from threading import Lock, Thread
@@ -27,7 +29,10 @@ from knowledge.errors import DownloadError, DownloadProblem
 from knowledge.ingest.validation import valid_url
 
 PAGE_TYPES = ("text/html", "application/xhtml+xml")
-FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/xml", "text/xml", "application/rdf+xml")
+FEED_TYPES = (
+    *("application/rss+xml", "application/atom+xml", "application/xml", "text/xml", "application/rdf+xml"),
+    *(*PAGE_TYPES, "text/plain"),  # what servers say that know no better; whether it is a feed shows when it is read
+)
 
 AGENT = "Receipts"
 """What robots.txt may call us."""
@@ -44,6 +49,16 @@ _INTERIM_ANSWERS = 5
 _CHUNK = 64 * 1024
 _CONNECT_SECONDS = 5.0
 _ADDRESSES = 4
+_OF_THE_WAY = frozenset(
+    {
+        DownloadProblem.TOO_SLOW,
+        DownloadProblem.BUSY,
+        DownloadProblem.CERTIFICATE,
+        DownloadProblem.UNKNOWN_HOST,
+        DownloadProblem.UNREACHABLE,
+    }
+)
+"""Problems that say nothing of what a site allows."""
 _ROBOTS_BYTES = 512 * 1024
 """What RFC 9309 asks to be read at the least."""
 _ROBOTS_SECONDS = 3600.0
@@ -64,7 +79,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Downloaded:
-    """What an address gave. `is_unchanged` says that it is as the `etag` or `last_modified` that were sent has it."""
+    """What an address gave. `is_unchanged` says that it is as the `etag` or `last_modified` that were sent has it.
+
+    `moved_to` is where the address has moved for good, "" where it has not.
+    """
 
     url: str
     final_url: str
@@ -73,6 +91,7 @@ class Downloaded:
     etag: str
     last_modified: str
     is_unchanged: bool = False
+    moved_to: str = ""
 
 
 def addresses_of(name: str, port: int) -> list[str]:
@@ -122,11 +141,11 @@ class Downloader:
         try:
             return self._followed(url, asking, obey_robots=obey_robots)
         except _Refused as refused:
-            raise DownloadError(url, refused.problem, refused.status) from refused.__cause__
+            raise DownloadError(url, refused.problem, refused.status, refused.retry_after) from refused.__cause__
 
     def _followed(self, url: str, asking: "_Asking", *, obey_robots: bool) -> Downloaded:
         """The answer at the end of the redirects."""
-        place = url
+        place, moved_to, is_moving = url, "", True
         for _ in range(REDIRECTS + 1):
             target = self._doors.target(place)
             if obey_robots:
@@ -135,9 +154,11 @@ class Downloader:
             if not answer.location:
                 return Downloaded(
                     url, target.url, answer.content_type, answer.body, answer.etag, answer.last_modified,
-                    is_unchanged=answer.status == _NOT_MODIFIED,
+                    is_unchanged=answer.status == _NOT_MODIFIED, moved_to=moved_to,
                 )  # fmt: skip
             place = _joined(target.url, answer.location)
+            is_moving = is_moving and answer.status in _MOVED  # what lies behind a passing redirect may change
+            moved_to = place if is_moving else moved_to
         raise _Refused(DownloadProblem.REDIRECTS)
 
     def _answer(self, target: "_Target", asking: "_Asking") -> "_Answer":
@@ -164,6 +185,7 @@ class Downloader:
         """Raise `_Refused` where the site's robots.txt asks us to stay away from a page."""
         rules = self._robots.known(target.origin)
         if rules is None:
+            self._doors.addresses(target, deadline)  # where they are not public, that is what is told
             rules = self._robots_of(target.origin, deadline)
             self._robots.keep(target.origin, rules)
         if not rules.can_fetch(AGENT, target.url):
@@ -176,8 +198,8 @@ class Downloader:
         try:
             body = self._followed(f"{origin}/robots.txt", asking, obey_robots=False).body
         except _Refused as refused:
-            if refused.problem in (DownloadProblem.TOO_SLOW, DownloadProblem.BUSY):
-                raise  # it says nothing of the site
+            if refused.problem in _OF_THE_WAY:
+                raise  # the page is refused for the same reason, which is truer, and may be another in an hour
             is_absent = refused.status is not None and 400 <= refused.status < 500
             body = b"" if is_absent else b"User-agent: *\nDisallow: /"
         rules.parse(body.decode("utf-8", "replace").splitlines())
@@ -395,6 +417,7 @@ def _first_connection(addresses: Collection[Address], port: int, deadline: "_Dea
 # --- one request ---
 
 _REDIRECTING = frozenset({301, 302, 303, 307, 308})
+_MOVED = frozenset({301, 308})
 _NOT_MODIFIED = 304
 
 
@@ -454,7 +477,7 @@ class _Exchange:
         if status == _NOT_MODIFIED and (self._asking.etag or self._asking.last_modified):
             return _Answer(status, "", "", headers["etag"], headers["last-modified"])
         if status != 200:
-            raise _Refused(DownloadProblem.STATUS, status)
+            raise _Refused(DownloadProblem.STATUS, status, _retry_after(headers["retry-after"]))
         kind = headers["content-type"]
         if self._asking.accept and kind.partition(";")[0].strip().lower() not in self._asking.accept:
             raise _Refused(DownloadProblem.CONTENT_TYPE)
@@ -506,6 +529,19 @@ class _Headers:
 
     def __getitem__(self, name: str) -> str:
         return self._values.get(name, "")
+
+
+def _retry_after(said: str) -> float:
+    """The seconds for which a site asks to be left alone, as a number or as a date; 0 where it does not ask."""
+    said = said.strip()
+    if said.isascii() and said.isdecimal():
+        return float(said[:12])
+    try:
+        moment = parsedate_to_datetime(said)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+    except (ValueError, OverflowError):
+        return 0.0
 
 
 class _Unpacker:
@@ -562,10 +598,11 @@ def _unpacker(encoding: str) -> _Unpacker:
 class _Refused(Exception):
     """An address is not fetched; becomes a `DownloadError` where the address that was asked for is known."""
 
-    def __init__(self, problem: DownloadProblem, status: int | None = None) -> None:
+    def __init__(self, problem: DownloadProblem, status: int | None = None, retry_after: float = 0.0) -> None:
         super().__init__(problem)
         self.problem = problem
         self.status = status
+        self.retry_after = retry_after
 
 
 class _Deadline:

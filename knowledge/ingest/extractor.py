@@ -1,6 +1,6 @@
-"""Reads pages in a process of its own that is ended where a page takes too long or too much memory.
+"""Reads pages and feeds in a process of its own that is ended where one takes too long or too much memory.
 
-The process reads many pages, for it takes a second to start; a page that ends it costs only itself.
+The process reads many of them, for it takes a second to start; one that ends it costs only itself.
 """
 
 import json
@@ -17,9 +17,10 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-from knowledge.errors import NoArticleText, PageProblem
+from knowledge.errors import NoArticleText, NoFeed, PageProblem
+from knowledge.ingest.feed import Feed
 from knowledge.ingest.page import MARKUP_LIMIT, Page
 
 PAGE_SECONDS = 10.0
@@ -38,9 +39,10 @@ _ANSWER_LIMIT = 64 * 1024**2
 
 
 class Extractor:
-    """`pages.read_page` with limits of time, memory and size. Any thread may call it; they take turns.
+    """`pages.read_page` and `feeds.read_feed` with limits of time, memory and size.
 
-    The process starts with the first page and is started anew where one has ended it.
+    Any thread may call it; they take turns. The process starts with the first page and is started anew where one has
+    ended it.
     """
 
     def __init__(self, *, seconds: float = PAGE_SECONDS, memory: int = PAGE_MEMORY) -> None:
@@ -51,18 +53,17 @@ class Extractor:
 
     def read(self, markup: str, url: str = "") -> Page:
         """Read a whole page, as `read_page` does. Raises `NoArticleText`."""
-        if len(markup) > MARKUP_LIMIT:
-            raise NoArticleText(url, PageProblem.TOO_LARGE)
-        with self._turn:
-            worker = self._ready_worker()
-            try:
-                answer = worker.ask(markup, url, self._seconds)
-            except BaseException:  # an interrupt as well: its answer would be taken for that of the next page
-                self._end()
-                raise
+        answer = self._ask(_PAGE, markup, url)
         if isinstance(answer, PageProblem):
             raise NoArticleText(url, answer)
-        return answer
+        return Page(**answer)
+
+    def read_feed(self, markup: str, url: str) -> Feed:
+        """Read a whole feed, as `feeds.read_feed` does. Raises `NoFeed`."""
+        answer = self._ask(_FEED, markup, url)
+        if isinstance(answer, PageProblem):
+            raise NoFeed(url, answer)
+        return Feed.of(answer)
 
     def close(self) -> None:
         """End the process."""
@@ -77,6 +78,21 @@ class Extractor:
     ) -> None:
         self.close()
 
+    def _ask(self, kind: str, markup: str, url: str) -> "_Fields | PageProblem":
+        """What the process says of some markup."""
+        if len(markup) > MARKUP_LIMIT:
+            return PageProblem.TOO_LARGE
+        with self._turn:
+            worker = self._ready_worker()
+            try:
+                return worker.ask(kind, markup, url, self._seconds)
+            except _Ended as ended:
+                self._end()
+                return ended.problem
+            except BaseException:  # an interrupt as well: its answer would be taken for that of the next page
+                self._end()
+                raise
+
     def _ready_worker(self) -> "_Worker":
         if self._worker is not None and self._worker.pages >= _PAGES_A_PROCESS:
             self._end()
@@ -88,6 +104,19 @@ class Extractor:
         if self._worker is not None:
             self._worker.end()
             self._worker = None
+
+
+_PAGE, _FEED = "page", "feed"
+_Fields = dict[str, Any]
+"""The fields of a `Page` or of a `Feed`."""
+
+
+class _Ended(Exception):
+    """The process has ended, or has to."""
+
+    def __init__(self, problem: PageProblem) -> None:
+        super().__init__(problem)
+        self.problem = problem
 
 
 class _Worker:
@@ -102,24 +131,24 @@ class _Worker:
         theirs.close()
         self._is_ready = False
 
-    def ask(self, markup: str, url: str, seconds: float) -> Page | PageProblem:
-        """The page, or what is wrong with it. Raises `NoArticleText` where the process had to be ended."""
+    def ask(self, kind: str, markup: str, url: str, seconds: float) -> _Fields | PageProblem:
+        """What there is in some markup, or what is wrong with it. Raises `_Ended` where the process has to be."""
         self.pages += 1
         try:
             if not self._is_ready and not self._heard(_START_SECONDS):
-                raise NoArticleText(url, PageProblem.UNREADABLE)
+                raise _Ended(PageProblem.UNREADABLE)
             self._is_ready = True
-            self._pipe.send_bytes(json.dumps([markup, url]).encode())
+            self._pipe.send_bytes(json.dumps([kind, markup, url]).encode())
             answer = self._heard(seconds)
         except (EOFError, OSError) as error:
             self._process.join(_END_SECONDS)
             out_of_memory = self._process.exitcode == _OUT_OF_MEMORY
             problem = PageProblem.TOO_MUCH_MEMORY if out_of_memory else PageProblem.UNREADABLE
-            raise NoArticleText(url, problem) from error
+            raise _Ended(problem) from error
         if not answer:
-            raise NoArticleText(url, PageProblem.TOO_SLOW)
+            raise _Ended(PageProblem.TOO_SLOW)
         fields = json.loads(answer)
-        return Page(**fields) if isinstance(fields, dict) else PageProblem(fields)
+        return fields if isinstance(fields, dict) else PageProblem(fields)
 
     def end(self) -> None:
         """End the process, whatever it does."""
@@ -137,7 +166,8 @@ class _Worker:
 
 
 def _serve(pipe: Connection, seconds: float, memory: int) -> None:
-    """Read pages for as long as somebody asks. Answers are JSON, for what hostile markup may shape is not unpickled."""
+    """Read for as long as somebody asks. Answers are JSON, for what hostile markup may shape is not unpickled."""
+    from knowledge.ingest.feeds import read_feed
     from knowledge.ingest.pages import read_page  # 11 MB and 0.1 s that the asking process does without
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the asking process ends it
@@ -146,9 +176,9 @@ def _serve(pipe: Connection, seconds: float, memory: int) -> None:
     pipe.send_bytes(b"ready")
     try:
         while True:
-            markup, url = json.loads(pipe.recv_bytes())
+            kind, markup, url = json.loads(pipe.recv_bytes())
             signal.alarm(math.ceil(seconds) + 5)  # ends the process: nobody else does where the asker is gone
-            answer = json.dumps(_answer(read_page, markup, url)).encode()
+            answer = json.dumps(_answer(read_feed if kind == _FEED else read_page, markup, url)).encode()
             signal.alarm(0)
             pipe.send_bytes(answer)
     except (EOFError, BrokenPipeError):
@@ -157,10 +187,11 @@ def _serve(pipe: Connection, seconds: float, memory: int) -> None:
         os._exit(_OUT_OF_MEMORY)
 
 
-def _answer(read: Callable[[str, str], Page], markup: str, url: str) -> dict[str, str] | str:
+def _answer(read: Callable[[str, str], Page | Feed], markup: str, url: str) -> _Fields | str:
     try:
-        return asdict(read(markup, url))
-    except NoArticleText as error:
+        found = read(markup, url)
+        return found.as_json() if isinstance(found, Feed) else asdict(found)
+    except (NoArticleText, NoFeed) as error:
         if isinstance(error.__cause__, MemoryError):
             return PageProblem.TOO_MUCH_MEMORY
         return error.problem

@@ -80,8 +80,8 @@ async def test_what_is_not_there_is_told_in_words(
 async def test_the_bot_fetches_nothing_of_its_own_machine(
     empty_discord: LoopbackDiscord, people: People, checker: FactChecker, site: str, address: str
 ) -> None:
-    with web() as fetch:
-        async with bot_on(empty_discord, checker, fetch=fetch):
+    with web() as internet:
+        async with bot_on(empty_discord, checker, web=internet):
             reply = await people.mo.slash("source add", url=address)
 
     assert "that did not become an article" in reply.text

@@ -21,6 +21,9 @@ HOW_TO_ASK: dict[str, Callable[[Member], Awaitable[Reply | Form]]] = {
     "Check this message": lambda person: person.right_click(CLAIM, "Check this message"),
     "suggest": slash("suggest", url="https://example.org/a"),
     "receipts settings": slash("receipts settings", shared=False),
+    "feed add": slash("feed add", url="https://example.org/feed"),
+    "feed list": slash("feed list"),
+    "feed remove": slash("feed remove", feed="1"),
     "source add": slash("source add", url="https://example.org/a"),
     "source paste": lambda person: person.slash_for_form("source paste"),
     "source import": slash("source import", file=File("nothing.csv", b"")),
@@ -73,4 +76,4 @@ async def test_everybody_is_answered_by_every_command_that_they_are_shown(
 async def test_moderators_are_shown_more_than_members(discord: LoopbackDiscord, people: People) -> None:
     for member, moderator in ((people.ada, people.mo), (people.bea, people.max)):
         more = {c["name"] for c in moderator.commands} - {c["name"] for c in member.commands}
-        assert more == {"source"}
+        assert more == {"source", "feed"}

@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.desk import Desk
+from knowledge.library import Library
+
 ROOT = Path(__file__).parents[2]
 SEED = ROOT.parent / "shared" / "seed"
 
@@ -628,6 +631,40 @@ def test_a_collection_is_shown_stopped_and_deleted(receipts: Receipts) -> None:
     assert receipts("collection", "list").stdout == "shared\t1 article\n"
     missing = receipts("collection", "show", "discord:1")
     assert (missing.returncode, "No collection discord:1 here" in missing.stderr) == (2, True)
+
+
+def test_feeds_are_listed_polled_and_removed(receipts: Receipts) -> None:
+    assert receipts("feed", "poll").returncode == 0
+    with Library.open(receipts.database) as library:
+        for collection in ("shared", "discord:1"):
+            Desk(library, collection, "me").add_feed("http://127.0.0.1/feed", "The\x1b[31m Courier")
+    listed = receipts("feed", "list")
+    assert listed.stdout.count("\n") == 1
+    assert "http://127.0.0.1/feed" in listed.stdout
+    assert "\x1b" not in listed.stdout
+
+    polled = receipts("feed", "poll")
+    assert polled.returncode == 1
+    reason = "leads to an address that is not on the public internet"
+    assert polled.stdout.splitlines() == [
+        f"{collection}\thttp://127.0.0.1/feed\t{reason}" for collection in ("shared", "discord:1")
+    ]
+    assert reason in receipts("feed", "list").stdout
+    assert receipts("feed", "poll").stdout == ""
+
+    assert receipts("feed", "remove", "http://127.0.0.1/feed").returncode == 0
+    gone = receipts("feed", "remove", "1")
+    assert gone.returncode == 2
+    assert "receipts feed list" in gone.stderr
+    assert receipts("feed", "list", "--collection", "discord:1").stdout.startswith("2\t")
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1/feed", "file:///etc/passwd", "nonsense"])
+def test_a_feed_that_cannot_be_had_is_not_followed(receipts: Receipts, url: str) -> None:
+    done = receipts("feed", "add", url)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert receipts("feed", "list").stdout == ""
 
 
 def test_a_takedown_reaches_every_collection(receipts: Receipts) -> None:

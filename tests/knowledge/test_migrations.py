@@ -14,7 +14,7 @@ from knowledge import schema
 from knowledge.checker import FactChecker
 from knowledge.desk import Desk, ServerSettings
 from knowledge.library import Library
-from knowledge.models import Label
+from knowledge.models import FeedsGoTo, Label
 from tests.conftest import make_article
 
 URL = "https://example.org/article"
@@ -89,6 +89,29 @@ def test_the_second_versions_library_has_a_desk_now(second: str) -> None:
         assert Desk(library, "discord:2", "me").add(make_article("Text.")).article.collection_id == 6
         removal = shared.remove("7")
         assert shared.undo(removal.id).articles == 1
+
+
+def test_the_third_versions_library_follows_feeds_now_and_can_go_back(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'third.db'}"
+    migrate(url, lambda config: command.upgrade(config, "0003"))
+    with sqlite3.connect(tmp_path / "third.db") as connection:
+        connection.execute(
+            "INSERT INTO collection (id, name, created_at, articles, next_passage, indexed_to, next_segment, quota)"
+            " VALUES (3, 'shared', '2031-01-01 00:00:00', 0, 1, 1, 1, 7)"
+        )
+    connection.close()
+    with Library.open(url) as library:
+        desk = Desk(library, "shared", "me")
+        assert desk.settings() == ServerSettings(quota=7, feeds_go_to=FeedsGoTo.ARTICLES)
+        desk.add_feed("https://example.org/feed")
+        desk.change_settings(feeds_go_to=FeedsGoTo.QUEUE)
+        desk.add(make_article("A text that came from a feed."))
+    migrate(url, lambda config: command.downgrade(config, "0003"))
+    with Library.open(url) as library:
+        desk = Desk(library, "shared", "me")
+        assert desk.feeds() == ()
+        assert desk.settings() == ServerSettings(quota=7)
+        assert library.stats("shared").articles == 1
 
 
 def test_going_back_keeps_the_articles_and_forgets_what_waited(second: str) -> None:
