@@ -19,6 +19,7 @@ class Suggestion:
     replaces: int
     label: str = ""
     about: str = ""
+    is_command: bool = False
     is_required: bool = False
     wants_file: bool = False
 
@@ -54,8 +55,8 @@ def _names(me: Member, text: str) -> Iterator[Suggestion]:
         options = [option for option in nested if option["type"] in (rules.SUBCOMMAND, rules.GROUP)]
     for option in options:
         if option["name"].startswith(last):
-            name = option["name"]
-            yield Suggestion(f"{name} ", len(last), " ".join([*before, name]), option.get("description") or "")
+            name, about = option["name"], option.get("description") or ""
+            yield Suggestion(f"{name} ", len(last), " ".join([*before, name]), about, is_command=True)
 
 
 def _options(described: Mapping[str, Payload], used: set[str], word: str) -> Iterator[Suggestion]:
@@ -63,7 +64,7 @@ def _options(described: Mapping[str, Payload], used: set[str], word: str) -> Ite
         name, is_required = option["name"], bool(option.get("required"))
         if name not in used and name.startswith(word):
             about = f"{option['description']}{' (required)' if is_required else ''}"
-            yield Suggestion(f"{name}: ", len(word), name, about, is_required)
+            yield Suggestion(f"{name}: ", len(word), name, about, is_required=is_required)
 
 
 async def _values(

@@ -65,7 +65,11 @@ class WebConsole:
     @asynccontextmanager
     async def open(self) -> AsyncIterator[str]:
         """Serve the page; its address."""
-        application = web.Application(middlewares=[web.middleware(self._guard)])
+        @web.middleware
+        async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+            return self._refusal(request) or await handler(request)
+
+        application = web.Application(middlewares=[guard])
         application.add_routes(
             [
                 web.get("/{token}/", self._file),
@@ -85,8 +89,8 @@ class WebConsole:
                 await page.close()
             await runner.cleanup()
 
-    async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Let in who knows the address, from this page or from nowhere."""
+    def _refusal(self, request: web.Request) -> web.Response | None:
+        """Nothing for who knows the address and comes from this page or from nowhere."""
         token = request.match_info.get("token", "")
         is_foreign = request.headers.get("Origin", self._origin) != self._origin
         is_foreign |= request.headers.get("Sec-Fetch-Site") in _ELSEWHERE and not _opens_a_tab(request)
@@ -94,7 +98,7 @@ class WebConsole:
             return web.Response(status=403, headers=_HEADERS)
         if not secrets.compare_digest(token.encode(), self._token.encode()):
             return web.Response(status=404, headers=_HEADERS)
-        return await handler(request)
+        return None
 
     async def _file(self, request: web.Request) -> web.Response:
         name = request.match_info.get("name", "index.html")

@@ -90,7 +90,7 @@ function button(one, around) {
  * @param {string} label
  */
 function linkButton(one, label) {
-  const mark = el("span", { "aria-hidden": "true" }, " ↗");
+  const mark = el("span", { "aria-hidden": "true" }, "↗");
   if (one.disabled || webAddress(one.url) === null) {
     return el("span", { class: "button secondary off", "aria-disabled": "true" }, label, mark);
   }
@@ -178,7 +178,7 @@ export function file(address, name, size) {
   const label = plain(name || "A file");
   const named = isKept(address) ? el("a", { href: address, download: label }, label) : link(address, {}, label);
   const bytes = size ? el("small", {}, sizeOf(size)) : null;
-  return el("div", { class: "file" }, el("span", { "aria-hidden": "true" }, "📄"), el("div", {}, named, bytes));
+  return el("div", { class: "file" }, el("span", { class: "sheet", "aria-hidden": "true" }), el("div", {}, named, bytes));
 }
 
 /** @param {number} size */

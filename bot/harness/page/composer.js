@@ -9,6 +9,7 @@ import { read } from "./files.js";
  * @property {number} replaces how many characters before the end it stands in the place of
  * @property {string} label
  * @property {string} about
+ * @property {boolean} is_command whether it is the name of a command, or of a part of one
  * @property {boolean} is_required
  * @property {boolean} wants_file
  */
@@ -35,7 +36,7 @@ export class Composer {
     this.#send = send;
     this.#line.addEventListener("input", () => this.#changed());
     this.#line.addEventListener("keydown", (event) => this.#onKey(event));
-    this.#line.addEventListener("blur", () => this.#offer([]));
+    this.#line.addEventListener("blur", () => this.reset());
     byId("composer").addEventListener("submit", (event) => this.#submit(event));
   }
 
@@ -44,8 +45,9 @@ export class Composer {
     this.#line.placeholder = `Message ${place}`;
   }
 
-  /** Throw away what is suggested: somebody went elsewhere. */
+  /** Throw away what is suggested, and what is still to come. */
   reset() {
+    this.#asked += 1;
     this.#offer([]);
   }
 
@@ -72,8 +74,7 @@ export class Composer {
    * @param {number} at
    */
   #option(one, at) {
-    const isCommand = !this.#line.value.includes(" ") || one.label.includes(" ");
-    const label = el("span", { class: "label" }, isCommand && !one.about.endsWith(")") && one.text.endsWith(" ") && !one.text.endsWith(": ") ? `/${one.label}` : one.label);
+    const label = el("span", { class: "label" }, one.is_command ? `/${one.label}` : one.label);
     const option = el("li", { id: `suggestion-${at}`, role: "option", "aria-selected": "false" }, label, one.about && el("small", {}, one.about));
     option.addEventListener("mousedown", (event) => event.preventDefault());
     option.addEventListener("click", () => void this.#accept(at));
@@ -133,7 +134,7 @@ export class Composer {
   }
 
   #showFiles() {
-    this.#chips.replaceChildren(...this.#files.map((file) => el("span", { class: "chip" }, `📄 ${file.name}`)));
+    this.#chips.replaceChildren(...this.#files.map((file) => el("span", { class: "chip" }, file.name)));
     this.#chips.hidden = !this.#files.length;
   }
 
@@ -147,8 +148,8 @@ export class Composer {
     } else if (size && this.#active >= 0 && (event.key === "Enter" || (event.key === "Tab" && !event.shiftKey))) {
       event.preventDefault();
       void this.#accept(this.#active);
-    } else if (size && event.key === "Escape") {
-      this.#offer([]);
+    } else if (event.key === "Escape") {
+      this.reset();
     } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       this.#submit(event);
     }

@@ -95,8 +95,8 @@ export class Log {
   /** @param {Payload} message */
   #footer(message) {
     if (!message.private) return null;
-    const note = el("span", {}, "Only you can see this");
-    return el("p", { class: "only-you" }, el("span", { "aria-hidden": "true" }, "👁 "), note, " · ", this.#dismiss(() => this.drop(message.id)));
+    const dismiss = this.#dismiss(() => this.drop(message.id));
+    return el("p", { class: "only-you" }, "Only you can see this · ", dismiss);
   }
 
   /** @param {Payload} message */
