@@ -57,9 +57,7 @@ Batch = Annotated[
 ]
 Reference = Annotated[str, typer.Argument(metavar="ARTICLE", help="The article’s id, URL or title.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The collection.", callback=_named)]
-InBrowser = Annotated[
-    bool, typer.Option("--web", help="Show the chat as a page, in a browser of this machine.")
-]
+InBrowser = Annotated[bool, typer.Option("--web", help="Show the chat as a page, in a browser of this machine.")]
 Port = Annotated[
     int, typer.Option("--port", metavar="N", min=0, max=65535, help="Port of the page; a free one, if none is given.")
 ]

@@ -65,6 +65,7 @@ class WebConsole:
     @asynccontextmanager
     async def open(self) -> AsyncIterator[str]:
         """Serve the page; its address."""
+
         @web.middleware
         async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
             return self._refusal(request) or await handler(request)

@@ -80,7 +80,6 @@ class Page:
         shot = await self.call("Page.captureScreenshot", format="png", clip=clip, captureBeyondViewport=True)
         return pixels(base64.b64decode(shot["data"]))
 
-
     async def dress(self, *, width: int, height: int = 800, scheme: str = "dark", scale: float = 1) -> None:
         """Have a window of this size, for somebody who prefers dark or light pages."""
         is_phone = width < 600

@@ -23,29 +23,30 @@ _CLAIM = next(stop.claim for stop in TOUR if stop.about == "A number that grew")
 _POST = "Have you seen this?\n> “We will not close the library while I am mayor”"
 
 
-async def make_card(path: Path) -> None:
+async def make_card() -> bytes:
     """The picture on the README's first screen."""
     async with _chat() as chat:
         await chat.open()
         await chat.tab.dress(width=950, height=1000, scale=1.5)
         await chat.check(_CLAIM)
         await chat.tab.evaluate("document.querySelector('.more').remove()")  # where nobody points there is none
-        path.write_bytes(await chat.tab.picture(LAST))
+        return await chat.tab.picture(LAST)
 
 
-async def make_pages(folder: Path) -> None:
-    """The whole page in every look."""
-    folder.mkdir(parents=True, exist_ok=True)
+async def make_pages() -> dict[str, bytes]:
+    """The whole page in every look, by the names of the files."""
+    pages: dict[str, bytes] = {}
     async with _chat() as chat:
         for width in (1280, 390):
             for scheme in ("dark", "light"):
-                await _make_pages_of(chat, folder, width, scheme)
+                await _make_pages_of(chat, pages, width, scheme)
+    return pages
 
 
-async def _make_pages_of(chat: WebChat, folder: Path, width: int, scheme: str) -> None:
+async def _make_pages_of(chat: WebChat, pages: dict[str, bytes], width: int, scheme: str) -> None:
     async def keep(name: str) -> None:
         await asyncio.sleep(0.2)
-        (folder / f"{name}-{width}-{scheme}.png").write_bytes(await chat.tab.picture())
+        pages[f"{name}-{width}-{scheme}.png"] = await chat.tab.picture()
 
     await chat.open(role="moderator", width=width, scheme=scheme)
     await chat.check(_CLAIM)
@@ -84,11 +85,13 @@ def _fetch_nothing(url: str) -> NewArticle:
     raise LookupError(url)
 
 
-async def _main(folders: list[str]) -> None:
-    await make_card(CARD)
-    for folder in folders:
-        await make_pages(Path(folder))
+def _main(folders: list[str]) -> None:
+    CARD.write_bytes(asyncio.run(make_card()))
+    for folder in map(Path, folders):
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, picture in asyncio.run(make_pages()).items():
+            (folder / name).write_bytes(picture)
 
 
 if __name__ == "__main__":
-    asyncio.run(_main(sys.argv[1:]))
+    _main(sys.argv[1:])

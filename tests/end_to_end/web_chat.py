@@ -14,7 +14,9 @@ class WebChat:
     tab: Page
     url: str
 
-    async def open(self, *, role: str = "member", place: str = "server", width: int = 1280, scheme: str = "dark") -> None:
+    async def open(
+        self, *, role: str = "member", place: str = "server", width: int = 1280, scheme: str = "dark"
+    ) -> None:
         """Open the page as somebody, somewhere."""
         await self.tab.dress(width=width, height=800 if width > 600 else 844, scheme=scheme)
         await self.tab.open(f"{self.url}#{role}/{place}")

@@ -164,6 +164,7 @@ export class Composer {
     this.#line.value = "";
     this.#files = [];
     this.#showFiles();
+    this.#line.focus();
     void this.#changed();
     this.#send(text, await Promise.all(files.map(read)));
   }

@@ -28,6 +28,7 @@ class Popup {
   #anchor;
   #listing;
   #chosen;
+  #closed = new AbortController();
   #box;
   /** @type {HTMLElement[]} */
   #options;
@@ -43,9 +44,9 @@ class Popup {
     this.#options = listing.items.map((item) => this.#option(item));
     const list = el("div", { role: listing.role, "aria-label": listing.label, "aria-multiselectable": this.#isMultiple || null });
     list.append(...this.#options);
-    this.#box = el("div", { class: "popup", popover: "auto" }, list, this.#isMultiple && this.#done());
+    this.#box = el("div", { class: "popup", popover: "manual" }, list, this.#isMultiple && this.#done());
     this.#box.addEventListener("keydown", (event) => this.#onKey(event));
-    this.#box.addEventListener("toggle", (event) => this.#onToggle(/** @type {ToggleEvent} */ (event)));
+    this.#box.addEventListener("focusout", (event) => this.#onFocusOut(/** @type {FocusEvent} */ (event)));
   }
 
   get #isMultiple() {
@@ -58,6 +59,8 @@ class Popup {
     this.#anchor.setAttribute("aria-expanded", "true");
     this.#box.showPopover();
     this.#place(point);
+    // A popover that closes by itself would do so when the right button that opened it is let go.
+    document.addEventListener("pointerdown", (event) => this.#onPointer(event), { signal: this.#closed.signal });
     const first = this.#options.find((option) => option.getAttribute("aria-selected") === "true") ?? this.#options[0];
     first?.focus();
   }
@@ -102,7 +105,7 @@ class Popup {
 
   /** @param {string[]} values */
   #choose(values) {
-    this.#box.hidePopover();
+    this.#close();
     this.#listing.onChoose(values);
   }
 
@@ -116,16 +119,28 @@ class Popup {
     } else if (at >= 0 && ["Enter", " "].includes(event.key)) {
       event.preventDefault();
       this.#options[at].click();
-    } else if (event.key === "Tab" && !this.#isMultiple) {
-      this.#box.hidePopover();
+    } else if (event.key === "Escape" || (event.key === "Tab" && !this.#isMultiple)) {
+      event.preventDefault();
+      this.#close();
     }
   }
 
-  /** @param {ToggleEvent} event */
-  #onToggle(event) {
-    if (event.newState === "open") return;
+  /** @param {PointerEvent} event */
+  #onPointer(event) {
+    if (!this.#box.contains(/** @type {Node} */ (event.target))) this.#close();
+  }
+
+  /** @param {FocusEvent} event */
+  #onFocusOut(event) {
+    const next = /** @type {Node | null} */ (event.relatedTarget);
+    if (next && !this.#box.contains(next)) this.#close();
+  }
+
+  #close() {
+    if (this.#closed.signal.aborted) return;
+    this.#closed.abort();
+    const hadFocus = this.#box.contains(document.activeElement);
     this.#anchor.setAttribute("aria-expanded", "false");
-    const hadFocus = this.#box.contains(document.activeElement) || document.activeElement === document.body;
     this.#box.remove();
     if (hadFocus) this.#anchor.focus();
   }
