@@ -78,7 +78,8 @@ def _serve_page(checker: FactChecker, collection: str, port: int) -> int:
 
     async def serve() -> None:
         async with web_console(checker, collection, fetch, port=port) as url:
-            _say(f"Open {url} in a browser. It is for you alone: whoever has the address can use it. Ctrl-C ends it.")
+            _say("Open this address in a browser of this machine. It is for you alone; Ctrl-C ends it.")
+            _print(url)
             await asyncio.Event().wait()
 
     try:

@@ -61,7 +61,7 @@ function block(rest, context) {
   if (/^> /.test(line) || line === ">") return quote(leading(rest, (one) => /^>( |$)/.test(one)), context);
   if (heading) return taken(rest, el(`h${heading[1].length + 2}`, {}, inline(heading[2], context)));
   if (small) return taken(rest, el("small", { class: "subtext" }, inline(small[1], context)));
-  if (LIST_ITEM.test(line)) return list(leading(rest, (one) => LIST_ITEM.test(one)), context);
+  if (LIST_ITEM.test(line)) return list(leading(rest, (one) => kindOfItem(one) === kindOfItem(line)), context);
   return el("div", { class: "line" }, line ? inline(rest.shift() ?? "", context) : taken(rest, el("br")));
 }
 
@@ -99,9 +99,19 @@ function quote(quoted, context) {
  * @param {Context} context
  */
 function list(items, context) {
-  const isNumbered = /^ *\d/.test(items[0]);
+  const isNumbered = kindOfItem(items[0]) === "numbered";
   const start = isNumbered ? Number.parseInt(items[0], 10) : null;
   return el(isNumbered ? "ol" : "ul", { start }, ...items.map((item) => listItem(item, context)));
+}
+
+/**
+ * @param {string} line
+ * @returns {"numbered" | "dotted" | null}
+ */
+function kindOfItem(line) {
+  const item = LIST_ITEM.exec(line);
+  if (!item) return null;
+  return /\d/.test(item[2]) ? "numbered" : "dotted";
 }
 
 /**
