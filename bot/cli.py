@@ -59,6 +59,10 @@ Batch = Annotated[
 ]
 Reference = Annotated[str, typer.Argument(metavar="ARTICLE", help="The article’s id, URL or title.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The collection.", callback=_named)]
+InBrowser = Annotated[bool, typer.Option("--web", help="Show the chat as a page, in a browser of this machine.")]
+Port = Annotated[
+    int, typer.Option("--port", metavar="N", min=0, max=65535, help="Port of the page; a free one, if none is given.")
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it; nothing asks again.")]
 
 _SHARED = "shared"
@@ -66,18 +70,22 @@ _LIMIT = 5
 
 
 @app.command()
-def demo(database: Database = None, collection: Collection = _SHARED) -> None:
+def demo(web: InBrowser = False, port: Port = 0, database: Database = None, collection: Collection = _SHARED) -> None:
     """A tour and then a chat with the bot, on a temporary library of bundled articles."""
     from bot import operations
 
-    raise typer.Exit(operations.show_demo())
+    raise typer.Exit(operations.show_demo_page(port) if web else operations.show_demo())
 
 
 @app.command()
-def console(database: Database = None, collection: Collection = _SHARED) -> None:
+def console(
+    web: InBrowser = False, port: Port = 0, database: Database = None, collection: Collection = _SHARED
+) -> None:
     """The same chat on your own library."""
     from bot import operations
 
+    if web:
+        raise typer.Exit(operations.open_page(database, collection, port))
     raise typer.Exit(operations.open_console(database, collection))
 
 

@@ -265,7 +265,7 @@ class ReceiptsBot(discord.AutoShardedClient):
     async def on_ready(self) -> None:
         """Say that the bot is there."""
         log.info("ready in %d servers", len(self.guilds))
-        if not self._is_tidying:
+        if not (self._is_tidying or self._is_draining):  # discord.py may say it two seconds late, after the end
             self._is_tidying = True
             self._in_background(self._tidy())
             if self._web is not None:

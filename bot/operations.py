@@ -40,6 +40,12 @@ def show_demo() -> int:
         return _chat(FactChecker(library), COLLECTION, TOUR, then_stay=sys.stdin.isatty() and sys.stdout.isatty())
 
 
+def show_demo_page(port: int) -> int:
+    """A chat over bundled articles, in a browser."""
+    with _advising("The demo’s library"), demo_library() as library:
+        return _serve_page(FactChecker(library), COLLECTION, port)
+
+
 def open_console(database: str | None, collection: str) -> int:
     """A chat on a library."""
     with _library(database) as library:
@@ -58,6 +64,31 @@ def _chat(checker: FactChecker, collection: str, stops: Sequence[Stop], *, then_
 
     with web() as internet, suppress(KeyboardInterrupt):
         asyncio.run(talk())
+    return ANSWERED
+
+
+def open_page(database: str | None, collection: str, port: int) -> int:
+    """A chat on a library, in a browser."""
+    with _library(database) as library:
+        return _serve_page(FactChecker(library), collection, port)
+
+
+def _serve_page(checker: FactChecker, collection: str, port: int) -> int:
+    from bot.harness.web_console import web_console
+    from bot.web import web
+
+    async def serve() -> None:
+        async with web_console(checker, collection, internet, port=port) as url:
+            _say("Open this address in a browser of this machine. It is for you alone; Ctrl-C ends it.")
+            _print(url)
+            await asyncio.Event().wait()
+
+    try:
+        with web() as internet, suppress(KeyboardInterrupt):
+            asyncio.run(serve())
+    except OSError as error:
+        _say(f"The page cannot be served: {error.strerror or error}.")
+        return NOTHING_DONE
     return ANSWERED
 
 

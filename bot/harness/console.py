@@ -4,30 +4,27 @@ A line is a claim for `/check`; `/` begins any other command, a number presses a
 """
 
 import asyncio
-import re
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Protocol
 
 from rich.console import Console
 from rich.text import Text
 
 from bot.demo import Stop
-from bot.harness import rules
 from bot.harness.components import Component, Payload
 from bot.harness.drawing import Action, actions_of, draw
+from bot.harness.lines import read_file, read_options
 from bot.harness.loopback import LoopbackDiscord
 from bot.harness.member import Member, Place
-from bot.harness.replies import BotSilentError, CannotDoError, File, Form, UnexpectedAnswerError, Value
-from bot.harness.session import bot_on
+from bot.harness.replies import BotSilentError, CannotDoError, File, Form, UnexpectedAnswerError
+from bot.harness.seat import Seat, people_of, ready_discord
 from bot.harness.world import Change, Message
 from bot.terminal import standard_output, visible
 from bot.web import Web
 from knowledge.checker import FactChecker
 
-SERVER_PREFIX = "discord:"
 _WORDS_TO_LEAVE = frozenset({"quit", "exit", ":quit", ":exit"})
 
 INVITATION = "Type a quote or a claim. / begins a command, :help says more, Ctrl-D leaves."
@@ -65,19 +62,14 @@ class Chat:
     def __init__(self, discord: LoopbackDiscord, out: Console, place: Place) -> None:
         self.input: Input = Lines()
         self._out = out
-        self._people = {
-            (role, where): Member(discord, name, where, roles=["Moderator"] if role == "moderator" else [])
-            for role, name in (("member", "You"), ("moderator", "You (moderator)"))
-            for where in Place
-        }
-        self._role, self._place = "member", place
+        self._seat = Seat(people_of(discord), place)
         self._actions: list[Action | tuple[Message, str]] = []
         discord.world.watchers.append(self._show)
 
     @property
     def me(self) -> Member:
         """Who types."""
-        return self._people[self._role, self._place]
+        return self._seat.me
 
     async def tour(self, stops: Sequence[Stop]) -> None:
         """Ask every claim of a tour, as somebody would."""
@@ -104,7 +96,7 @@ class Chat:
     @property
     def _prompt(self) -> str:
         where = {Place.SERVER: "#general", Place.DIRECT: "direct message", Place.ELSEWHERE: "another server"}
-        return f"{self._role} in {where[self._place]}> "
+        return f"{self._seat.role} in {where[self._seat.place]}> "
 
     async def _answer(self, line: str) -> None:
         try:
@@ -123,12 +115,11 @@ class Chat:
         self._out.print()
 
     async def _obey(self, command: str = "", rest: str = "") -> None:
-        places = {"server": Place.SERVER, "direct": Place.DIRECT, "elsewhere": Place.ELSEWHERE}
         match command, rest:
             case "as", "member" | "moderator":
-                self._role = rest
+                self._seat.move(role=rest)
             case "go", "server" | "direct" | "elsewhere":
-                self._place = places[rest]
+                self._seat.move(place=rest)
             case "post", text if text:
                 self._offer(self.me.post(text))
             case _:
@@ -136,7 +127,7 @@ class Chat:
 
     def _offer(self, message: Message) -> None:
         """Number the commands that a right click on a message has."""
-        names = [command["name"] for command in self.me.commands if command["type"] == rules.ON_MESSAGE]
+        names = self._seat.message_commands
         self._actions = [(message, name) for name in names]
         for number, name in enumerate(names, 1):
             self._out.print(Text(f"  [{number}] {visible(name)}"))
@@ -203,9 +194,7 @@ class Chat:
 
     def _show(self, message: Message, change: Change) -> None:
         """Draw what this person sees as it happens."""
-        is_here = message.channel is self.me.channel and message.visible_to in (None, self.me.user)
-        is_direct = message.channel.recipient is self.me.user
-        if message.is_loading or not (is_here or is_direct):
+        if message.is_loading or not self._seat.sees(message):
             return
         if change is Change.DELETED:
             self._say("(the message is gone)")
@@ -218,69 +207,12 @@ class Chat:
         self._out.print(Text(line, style="dim"))
 
 
-_TRUE, _FALSE = frozenset({"true", "yes", "on"}), frozenset({"false", "no", "off"})
-
-
-def read_options(text: str, described: Mapping[str, Payload]) -> dict[str, Value]:
-    """The options in a text such as "claim: a claim private: true"; a text that names none is the first option.
-
-    Raises `CannotDoError` for a value that the option does not take.
-    """
-    if not text.strip():
-        return {}
-    names = "|".join(map(re.escape, described))
-    marks = list(re.finditer(rf"(?:(?<=\s)|^)({names}):", text)) if names else []
-    if not marks or text[: marks[0].start()].strip():
-        first = next(iter(described), None)
-        if first is None:
-            raise CannotDoError("this command has no options")
-        rest = text[marks[0].start() :] if marks else ""
-        given = text[: marks[0].start()] if marks else text
-        return {first: _value(given.strip(), described[first]), **(read_options(rest, described) if rest else {})}
-    ends = [mark.start() for mark in marks[1:]] + [len(text)]
-    return {
-        mark[1]: _value(text[mark.end() : end].strip(), described[mark[1]])
-        for mark, end in zip(marks, ends, strict=True)
-    }
-
-
-def _value(text: str, option: Payload) -> Value:
-    for choice in option.get("choices") or []:
-        if text.casefold() == choice["name"].casefold():
-            value: Value = choice["value"]
-            return value
-    match option["type"]:
-        case rules.BOOLEAN if text.lower() in _TRUE | _FALSE:
-            return text.lower() in _TRUE
-        case rules.INTEGER if re.fullmatch(r"[+-]?\d{1,15}", text):
-            return int(text)
-        case rules.NUMBER if re.fullmatch(r"[+-]?\d{1,15}(\.\d{1,15})?", text):
-            return float(text)
-        case rules.ATTACHMENT:
-            return read_file(text)
-        case rules.BOOLEAN | rules.INTEGER | rules.NUMBER:
-            raise CannotDoError(f"{option['name']} cannot be {text!r}")
-        case _:
-            return text
-
-
-def read_file(path: str) -> File:
-    """A file of this machine. Raises `CannotDoError` where it cannot be read."""
-    try:
-        return File.of(Path(path.strip("'\" ")).expanduser())
-    except OSError as error:
-        raise CannotDoError(f"{path} cannot be read: {error.strerror}") from error
-
-
 @asynccontextmanager
 async def console(checker: FactChecker, collection: str, web: Web) -> AsyncIterator[Chat]:
-    """The chat on a collection: a server's own in that server, any other in direct messages, which search it too."""
-    is_server = collection.startswith(SERVER_PREFIX)
-    guild_id = collection.removeprefix(SERVER_PREFIX) if is_server else None
+    """The chat at a terminal on a collection."""
     out = standard_output()
-    discord = LoopbackDiscord(first_guild_id=guild_id)
-    async with discord, bot_on(discord, checker, shared=collection, web=web):
-        chat = Chat(discord, out, Place.SERVER if is_server else Place.DIRECT)
+    async with ready_discord(checker, collection, web) as (discord, place):
+        chat = Chat(discord, out, place)
         if sys.stdin.isatty() and out.is_terminal:
             from bot.harness.prompt import Prompt  # takes a moment to import, and only a terminal needs it
 

@@ -107,6 +107,8 @@ class Interaction:
     is_user_install: bool = False
     reply_type: int = 0
     """The type of a message that answers it: 20 for a slash command, 23 for a command on a message."""
+    command: str = ""
+    """What somebody typed or chose, such as "/source list" or "Check this message"."""
     begun: float = field(init=False)
     callback: Callback | None = None
     original: Message | None = None

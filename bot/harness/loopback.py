@@ -20,7 +20,7 @@ from bot.harness.faults import Faults
 from bot.harness.gateway import Gateway
 from bot.harness.interactions import ACKNOWLEDGE_WITHIN, TOKEN_LIVES, Failed, Interaction, Kind
 from bot.harness.rest import API, Exchange, Rest
-from bot.harness.rules import ON_MESSAGE, ON_USER, SLASH
+from bot.harness.rules import GROUP, ON_MESSAGE, ON_USER, SLASH, SUBCOMMAND
 from bot.harness.world import ALL, Channel, Guild, Message, User, World
 
 _INTERACTIONS_KEPT = 5000
@@ -138,6 +138,7 @@ class LoopbackDiscord:
             is_user_install=is_user_install,
             option_type=option_type,
             reply_type=_REPLY_TYPES.get(data["type"], 0) if kind is Kind.COMMAND else 0,
+            command=_called(data) if kind is Kind.COMMAND else "",
         )
         self._keep(interaction)
         guild_id = channel.guild.id if channel.guild and not is_user_install else None
@@ -223,3 +224,12 @@ class LoopbackDiscord:
             return web.Response(status=404)
         attachment, content = kept
         return web.Response(body=content, headers={"Content-Type": attachment["content_type"]})
+
+
+def _called(data: Mapping[str, Any]) -> str:
+    """The command as somebody reads it, with the parts that lead to it: "/source add"."""
+    names, options = [data["name"]], data.get("options") or []
+    while options and options[0]["type"] in (SUBCOMMAND, GROUP):
+        names.append(options[0]["name"])
+        options = options[0].get("options") or []
+    return f"{'/' if data['type'] == SLASH else ''}{' '.join(names)}"

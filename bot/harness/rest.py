@@ -257,6 +257,7 @@ class Rest:
                 "application_id": self.world.application_id,
                 "interaction_metadata": self._metadata(interaction),
             },
+            used=interaction.command,
         )
 
     def _metadata(self, interaction: Interaction) -> Payload:

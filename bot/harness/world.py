@@ -120,6 +120,8 @@ class Message:
     visible_to: User | None = None
     files: list[Payload] = field(default_factory=list)
     """What was sent with it; its attachments are those that no embed and no component shows."""
+    used: str = ""
+    """The command that it answers, as a client writes it above the message."""
     gone: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when it is deleted."""
     _watching: set[asyncio.Future[None]] = field(default_factory=set)
@@ -411,6 +413,7 @@ class World:
         files: Sequence[Payload] = (),
         visible_to: User | None = None,
         extra: Mapping[str, Any] | None = None,
+        used: str = "",
     ) -> Message:
         """Put a new message into a channel."""
         embeds = [_embed_as_kept(embed, files) for embed in data.get("embeds") or []]
@@ -435,7 +438,7 @@ class World:
             **({"message_snapshots": data["message_snapshots"]} if data.get("message_snapshots") else {}),
             **(extra or {}),
         }
-        message = Message(payload, channel, visible_to, files=list(files))
+        message = Message(payload, channel, visible_to, files=list(files), used=used)
         channel.messages[message.id] = message
         self._tell(message, Change.POSTED)
         return message

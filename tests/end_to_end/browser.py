@@ -80,6 +80,60 @@ class Page:
         shot = await self.call("Page.captureScreenshot", format="png", clip=clip, captureBeyondViewport=True)
         return pixels(base64.b64decode(shot["data"]))
 
+    async def dress(self, *, width: int, height: int = 800, scheme: str = "dark", scale: float = 1) -> None:
+        """Have a window of this size, for somebody who prefers dark or light pages."""
+        is_phone = width < 600
+        size = {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": is_phone}
+        await self.call("Emulation.setDeviceMetricsOverride", **size)
+        await self.call("Emulation.setTouchEmulationEnabled", enabled=is_phone)
+        await self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+
+    async def picture(self, selector: str | None = None, *, margin: float = 0) -> bytes:
+        """What the window shows, or one element of it with a margin, as a PNG."""
+        clip: dict[str, object] = {}
+        if selector is not None:
+            box = await self.box(selector)
+            sides = {"x": box.x - margin, "y": box.y - margin}
+            clip = {"clip": {**sides, "width": box.width + 2 * margin, "height": box.height + 2 * margin, "scale": 1}}
+        shot = await self.call("Page.captureScreenshot", format="png", **clip)
+        return base64.b64decode(shot["data"])
+
+    async def until(self, expression: str) -> Any:
+        """The value of an expression, once it is true."""
+        late = time.monotonic() + _PATIENCE
+        while not (value := await self.evaluate(expression)):
+            assert time.monotonic() < late, f"never: {expression}"
+            await asyncio.sleep(0.03)
+        return value
+
+    async def click(self, selector: str, *, button: str = "left") -> None:
+        """Click into the middle of an element, once it is there."""
+        await self.until(f"document.querySelector({selector!r}) !== null")
+        await self.evaluate(f"document.querySelector({selector!r}).scrollIntoView({{block: 'nearest'}})")
+        box = await self.box(selector)
+        place = {"x": box.x + box.width / 2, "y": box.y + box.height / 2, "button": button, "clickCount": 1}
+        await self.call("Input.dispatchMouseEvent", type="mousePressed", **place)
+        await self.call("Input.dispatchMouseEvent", type="mouseReleased", **place)
+
+    async def type(self, text: str) -> None:
+        """Type a text where the focus is."""
+        await self.call("Input.insertText", text=text)
+
+    async def key(self, name: str, *, shift: bool = False) -> None:
+        """Press a key, by the name that JavaScript has for it."""
+        text = {"Enter": "\r", " ": " "}.get(name)
+        number = _KEY_NUMBERS.get(name, 0)
+        pressed = {"key": name, "code": _CODES.get(name, name), "windowsVirtualKeyCode": number, "modifiers": 8 * shift}
+        await self.call("Input.dispatchKeyEvent", type="keyDown", **pressed, **({"text": text} if text else {}))
+        await self.call("Input.dispatchKeyEvent", type="keyUp", **pressed)
+
+
+_KEY_NUMBERS = {
+    "Tab": 9, "Enter": 13, "Escape": 27, " ": 32, "End": 35, "Home": 36, "ArrowLeft": 37, "ArrowUp": 38,
+    "ArrowRight": 39, "ArrowDown": 40, "F10": 121,
+}  # fmt: skip
+_CODES = {" ": "Space"}
+
 
 @asynccontextmanager
 async def browser(profile: Path) -> AsyncIterator[Page]:

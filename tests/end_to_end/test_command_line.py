@@ -3,10 +3,12 @@
 import json
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -562,6 +564,27 @@ def test_the_console_on_a_servers_collection_is_in_that_server(filled: Receipts)
     )
 
     assert "Verbatim:" in done.stdout
+
+
+@pytest.mark.parametrize("command", ["console", "demo"])
+def test_the_page_is_served_until_it_is_interrupted(filled: Receipts, command: str) -> None:
+    process = filled.start(command, "--web")
+    assert process.stdout is not None
+    url = process.stdout.readline().decode().strip()
+    with urllib.request.urlopen(url) as answer:
+        assert b"<title>Receipts" in answer.read()
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert (process.returncode, b"Traceback" in told) == (0, False), told
+
+
+def test_a_port_that_is_taken_is_one_clear_line(filled: Receipts) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = filled("console", "--web", "--port", str(taken.getsockname()[1]))
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith("The page cannot be served")
 
 
 def test_running_the_bot_without_a_token_is_one_clear_line(receipts: Receipts) -> None:

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from bot.harness import CannotDoError, File, LoopbackDiscord
-from bot.harness.console import Chat, read_options
+from bot.harness.console import Chat
 from bot.harness.drawing import actions_of, draw
+from bot.harness.lines import read_options
 from bot.harness.markup import rendered
 from bot.harness.member import Place
 from bot.harness.prompt import CommandCompleter
