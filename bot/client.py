@@ -206,16 +206,21 @@ class ReceiptsBot(discord.AutoShardedClient):
     async def _follow_feeds(self, web: Web) -> None:
         """Ask, every few minutes, the feeds whose turn it is; a thread does it, so that nobody waits for it."""
         while not self.is_closed():
-            polled: list[Polled] = []
             try:
-                await asyncio.to_thread(web.poll, self._checker.library, polled.append, self._is_ending)
-            except KnowledgeError:
+                await self._ask_feeds(web)
+            except Exception:  # a loop that ended would never ask again
                 log.exception("the feeds could not be asked; they are in some minutes")
+            await asyncio.sleep(_FEEDS_EVERY)
+
+    async def _ask_feeds(self, web: Web) -> None:
+        polled: list[Polled] = []
+        try:
+            await asyncio.to_thread(web.poll, self._checker.library, polled.append, self._is_ending)
+        finally:
             for one in polled:
                 failed = f", failed: {one.problem}" if one.problem else ""
                 log.info("feed %d of %s: %d new%s", one.feed.id, one.collection, one.added + one.queued, failed)
-            await self._tell_of_news([one for one in polled if one.added or one.queued])
-            await asyncio.sleep(_FEEDS_EVERY)
+        await self._tell_of_news([one for one in polled if one.added or one.queued])
 
     def _is_ending(self) -> bool:
         return self._is_draining or self.is_closed()

@@ -22,7 +22,7 @@ from knowledge.errors import (
     DownloadProblem,
     FeedNotFound,
     IngestError,
-    LibraryError,
+    LibraryFull,
     NoArticleText,
     PageProblem,
     PublisherBlocked,
@@ -42,6 +42,8 @@ logger = logging.getLogger(__name__)
 
 INTERVAL = timedelta(minutes=30)
 """Between two polls of a feed: what RSS readers have as their default, and feeds that say a `ttl` mostly say more."""
+SOON = timedelta(minutes=5)
+"""Until a feed goes on that had more than one poll takes."""
 LONGEST_WAIT = timedelta(days=1)
 """Until a feed or an article that fails is asked again; a feed that comes back is found within a day."""
 LONGEST_ASKED = timedelta(days=7)
@@ -59,6 +61,8 @@ _FEED_SECONDS = 180.0
 _LEASE = timedelta(minutes=5)
 """Every article renews it; the longest step between, with a process that starts, takes under two minutes."""
 _JOB = "feeds"
+_VALIDATOR_KEPT = 500
+"""Characters of an ETag."""
 
 _LASTING = frozenset(
     {
@@ -182,9 +186,9 @@ class _Visit:
             return self._put_off(error.reason)
         except QuotaExceeded as error:  # which is no fault of the feed's
             return self._keep(_no_room(error), self._feed.failures, INTERVAL)
-        except (LibraryError, CollectionDisabled):
+        except (LeaseLost, LibraryFull, CollectionDisabled):
             raise
-        except Exception:  # whatever it is, the other feeds go on
+        except Exception:  # whatever it is, the other feeds go on; where the library fails, so does the note of it
             logger.exception("a feed could not be polled")
             return self._put_off("met an error of this program")
         for entry in found.entries if found else ():
@@ -206,12 +210,14 @@ class _Visit:
 
     def _finish(self, fetched: Downloaded, found: Feed | None) -> Polled:
         """Keep what the site said of the feed; not what would spare a feed of which something is left."""
+        is_done = not self._polled.left
         values: dict[str, Any] = {"failures": 0, "last_error": self._polled.reason}
-        values["next_poll_at"] = self._tools.clock() + INTERVAL
+        if not self._polled.reason and not self._feed.failures and (found is None or not is_done):
+            values["last_error"] = self._feed.last_error  # of articles of which there is nothing new
+        values["next_poll_at"] = self._tools.clock() + (SOON if self._is_interrupted() else INTERVAL)
         if found is not None:
-            is_done = not self._polled.left
-            values |= {"etag": fetched.etag if is_done else "", "title": found.title or self._feed.title}
-            values |= {"last_modified": fetched.last_modified if is_done else ""}
+            values |= {"etag": _validator(fetched.etag) if is_done else "", "title": found.title or self._feed.title}
+            values |= {"last_modified": _validator(fetched.last_modified) if is_done else ""}
         if fetched.moved_to:
             values["url"] = fetched.moved_to
         with self._changing() as writer:
@@ -235,7 +241,7 @@ class _Visit:
         try:
             self._bring_in(entry)
             self._failed = 0
-        except (LibraryError, CollectionDisabled, FeedNotFound):
+        except (LeaseLost, LibraryFull, CollectionDisabled, FeedNotFound):
             raise
         except (QuotaExceeded, TooManySuggestions) as error:
             self._is_stopped = True
@@ -249,8 +255,12 @@ class _Visit:
             self._try_again(entry, known.tries + 1, f"{entry.url} met an error of this program", is_lasting=False)
 
     def _has_time(self) -> bool:
-        is_tired = self._is_stopped or self._failed >= _FAILURES_IN_A_ROW or self._tools.is_over()
-        return not is_tired and self._asked < self._tools.most_new and monotonic() < self._until
+        is_tired = self._is_stopped or self._failed >= _FAILURES_IN_A_ROW
+        return not is_tired and not self._is_interrupted()
+
+    def _is_interrupted(self) -> bool:
+        """Whether there might have been more to do, had there been the time."""
+        return self._asked >= self._tools.most_new or monotonic() >= self._until or self._tools.is_over()
 
     def _bring_in(self, entry: Entry) -> None:
         """Add the article of an entry, or suggest it, as the collection has settled; nothing where it is here."""
@@ -342,6 +352,11 @@ class _Visit:
 
 
 _MOST_SECONDS = LONGEST_ASKED.total_seconds()
+
+
+def _validator(said: str) -> str:
+    """An ETag or a date as it can be sent back; "" for one that no request may hold."""
+    return said if said.isascii() and said.isprintable() and len(said) <= _VALIDATOR_KEPT else ""
 
 
 def _queues(of: Collection) -> bool:

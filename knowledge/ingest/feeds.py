@@ -25,7 +25,7 @@ MOST_ENTRIES = 500
 """Entries that are read of a feed, the first. News feeds have 10 to 100; some blogs list all that they ever wrote."""
 
 _TITLE_KEPT, _GUID_KEPT = 300, 2048
-_TAG = re.compile(r"<[^<>]{0,500}>")
+_TAG = re.compile(r"</?[a-z][^<>]{0,500}>", re.IGNORECASE)
 _NOT_STORABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 

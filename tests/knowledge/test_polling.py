@@ -19,7 +19,7 @@ from knowledge.ingest.extractor import Extractor
 from knowledge.ingest.page import Page
 from knowledge.library import Library
 from knowledge.models import FeedsGoTo
-from knowledge.polling import INTERVAL, LONGEST_WAIT, MOST_NEW, MOST_TRIES, Polled, poll
+from knowledge.polling import INTERVAL, LONGEST_WAIT, MOST_NEW, MOST_QUEUED, MOST_TRIES, SOON, Polled, poll
 from tests.conftest import make_article
 from tests.knowledge.ingest.servers import Answer, dripping, ok, start, to
 from tests.knowledge.ingest.sites import BEGINNING, Clock, Item, Site, error, moved
@@ -153,10 +153,28 @@ def test_a_poll_takes_so_many_and_leaves_the_rest_for_the_next(reader: Reader, s
     site.publish(*(f"item{number}" for number in range(MOST_NEW + 5)))
     (told,) = reader.poll()
     assert (told.added, told.left) == (MOST_NEW, 5)
+    assert reader.now.next_poll_at == reader.clock() + SOON
     told = reader.poll_later()  # which is not told that nothing changed
     assert (told.added, told.left) == (5, 0)
     reader.poll_later()
     assert len(set(reader.names)) == MOST_NEW + 5 == len(site.asked) - 3
+
+
+@pytest.mark.parametrize("etag", ['"é€"', '"' + "x" * 5_000 + '"', 'W/"\x80"'])
+def test_an_etag_that_cannot_be_sent_back_is_forgotten(reader: Reader, site: Site, etag: str) -> None:
+    site.publish("otter")
+    site.instead["/feed.xml"] = ok(site.rss(), f"ETag: {etag}", kind="text/xml")
+    assert reader.poll_later().added == 1
+    assert reader.poll_later().problem == ""
+    assert b"If-None-Match" not in site.server.requests[-1]
+
+
+def test_a_date_alone_is_enough_to_ask_whether_something_changed(reader: Reader, site: Site) -> None:
+    date = "Mon, 05 May 2031 08:00:00 GMT"
+    site.instead["/feed.xml"] = ok(site.rss(), f"Last-Modified: {date}", kind="text/xml")
+    reader.poll_later()
+    reader.poll_later()
+    assert f"If-Modified-Since: {date}".encode() in site.server.requests[-1]
 
 
 # --- moves ---
@@ -313,6 +331,18 @@ def test_new_articles_wait_in_the_queue_where_the_server_says_so(reader: Reader,
     reader.desk.decide(1, approve=False)
     assert reader.poll_later().queued == 1
     assert reader.desk.queue().total == 2
+
+
+def test_a_feed_does_not_bury_the_queue(reader: Reader, site: Site) -> None:
+    reader.desk.change_settings(feeds_go_to=FeedsGoTo.QUEUE)
+    site.publish(*(f"item{number}" for number in range(MOST_QUEUED + 3)))
+    for _ in range(4):
+        told = reader.poll_later()
+    assert (told.left, told.reason) == (3, "50 of its suggestions wait in the queue")
+    assert reader.desk.queue().total == MOST_QUEUED
+    reader.desk.suggest(site.url("/otter"))
+    reader.desk.decide(1, approve=False)
+    assert reader.poll_later().queued == 1
 
 
 def test_what_a_server_does_not_want_is_not_asked_for(reader: Reader, site: Site) -> None:

@@ -606,6 +606,35 @@ def with_robots(robots: bytes) -> Callable[[socket.socket, bytes], None]:
 
 
 @pytest.mark.parametrize(
+    ("said", "least", "most"),
+    [
+        ("120", 120, 120),
+        *((said, 0, 0) for said in ("", "soon", "-5", "²", "Wed, 21 Oct 2015 07:28:00 GMT")),
+        *((said, 3e8, 1e12) for said in ("Fri, 21 Oct 2939 07:28:00 GMT", "Fri, 21 Oct 2939 07:28:00", "9" * 500)),
+    ],
+)
+def test_it_is_told_for_how_long_a_site_wants_to_be_left_alone(said: str, least: float, most: float) -> None:
+    answer = f"HTTP/1.1 503 No\r\nRetry-After: {said}\r\nContent-Length: 0\r\n\r\n".encode()
+    with Server(answer) as server, pytest.raises(DownloadError) as caught:
+        downloader(server).download(server.url())
+    assert least <= caught.value.retry_after <= most
+
+
+@pytest.mark.parametrize(
+    ("steps", "moved_to"),
+    [((301,), "/1"), ((308, 301), "/2"), ((302,), ""), ((301, 302), "/1"), ((302, 301), ""), ((), "")],
+)
+def test_it_is_told_where_an_address_has_moved_for_good(steps: tuple[int, ...], moved_to: str) -> None:
+    def answer(connection: socket.socket, head: bytes) -> None:
+        number = int(head.split()[1].removeprefix(b"/"))
+        connection.sendall(to(f"/{number + 1}", steps[number]) if number < len(steps) else ok(PAGE))
+
+    with Server(answer) as server:
+        found = downloader(server).download(server.url("/0"))
+        assert found.moved_to == (server.url(moved_to) if moved_to else "")
+
+
+@pytest.mark.parametrize(
     ("robots", "is_welcome"),
     [
         (ok(b"User-agent: *\nDisallow: /a", kind="text/plain"), False),

@@ -32,7 +32,7 @@ def rss(items: str, head: str = "", doctype: str = "") -> str:
 def test_rss_is_read() -> None:
     feed = read_feed(
         rss(
-            "<item><title>Otters &amp;amp; &lt;b&gt;herons&lt;/b&gt;</title><link>/otters?utm_source=rss</link>"
+            "<item><title>1 &lt; 2 &gt; 0 &amp;amp; &lt;b&gt;herons&lt;/b&gt;</title><link>/otters?fbclid=rss</link>"
             '<guid isPermaLink="false">17</guid><pubDate>Tue, 06 May 2031 23:30:00 -0500</pubDate></item>'
             "<item><title>By its guid</title><guid>https://news.example.org/crane</guid></item>"
         ),
@@ -41,7 +41,7 @@ def test_rss_is_read() -> None:
     assert feed == Feed(
         "The Courier",
         (
-            Entry("17", "https://news.example.org/otters", "Otters & herons", dt.date(2031, 5, 6)),
+            Entry("17", "https://news.example.org/otters", "1 < 2 > 0 & herons", dt.date(2031, 5, 6)),
             Entry("https://news.example.org/crane", "https://news.example.org/crane", "By its guid"),
         ),
     )
