@@ -30,6 +30,8 @@ FILE_LIMIT = 25 * 1024 * 1024
 SECONDS_BETWEEN_REPORTS = 2.5
 """Discord takes five edits of a message in five seconds, and other messages share them."""
 _SECONDS_TO_END = 30.0
+_SECONDS_TO_STOP = 3.0
+"""For an import whose bot has to go: what is amid a merge of the index is not waited for."""
 _REPORT_LIMIT = 5 * 1024 * 1024
 
 # The library's default for the whole client does not reach the edits of messages.
@@ -73,6 +75,11 @@ class Import:
         self.is_stopped = True
         with suppress(OSError):  # it may just have ended
             self._pipe.send("stop")
+
+    def kill(self) -> None:
+        """End it at once, if it has begun and not ended."""
+        if self._process.pid is not None:
+            self._process.kill()
 
     def state(self, end: str = "") -> ImportState:
         """How far it is."""
@@ -152,6 +159,8 @@ async def _run(bot: "ReceiptsBot", running: Import, message: Any, folder: "tempf
         end = "Stopped" if running.is_stopped else f"Ended early, {running.error}" if running.error else "Imported"
     except asyncio.CancelledError:
         running.stop()
+        await asyncio.wait({working}, timeout=_SECONDS_TO_STOP)
+        running.kill()  # what is not committed comes again with the file
         await asyncio.wait({working})
         end = "Interrupted by a restart; send the file again to go on"
     finally:
