@@ -4,6 +4,7 @@ import asyncio
 import base64
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from importlib.resources import files
 from typing import Any
 
 import aiohttp
@@ -140,8 +141,8 @@ async def test_every_answer_says_what_a_browser_may_do(url: URL) -> None:
 
 async def test_the_page_asks_for_nothing_from_elsewhere_and_builds_no_markup(url: URL) -> None:
     async with aiohttp.ClientSession() as client:
-        for name in ("index.html", "style.css", "main.js", "dom.js", "messages.js", "components.js", "markdown.js"):
-            async with client.get(url / name) as answer:
+        for entry in (files("bot.harness") / "page").iterdir():
+            async with client.get(url / entry.name) as answer:
                 text = await answer.text()
             assert "innerHTML" not in text
             assert "insertAdjacentHTML" not in text
