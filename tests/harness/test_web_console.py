@@ -27,9 +27,11 @@ BUTTONS: list[Payload] = [
 
 
 @pytest.fixture
-def library(library: Library) -> Library:
-    """One article in the shared collection."""
-    library.add("shared", make_article("The ferry carried 412 people on Friday.", title="The ferry"), actor="test")
+def library(library: Library, empty_discord: LoopbackDiscord) -> Library:
+    """One article, in the shared collection and in the first server's."""
+    article = make_article("The ferry carried 412 people on Friday.", title="The ferry")
+    for collection in ("shared", f"discord:{empty_discord.guilds[0].id}"):
+        library.add(collection, article, actor="test")
     return library
 
 
@@ -221,7 +223,10 @@ async def test_commands_and_what_the_bot_suggests_complete(discord: LoopbackDisc
     assert await labels("/check private: t") == ["true"]
     assert await labels("/source import file: ") == ["Choose a file…"]
     assert await labels("/nonsense ") == []
-    assert await labels("/source show article: f") == []
+    (article,) = (await desk.do("complete", text="/source show article: fer"))["suggestions"]
+    assert "The ferry" in article["label"]
+    await desk.do("type", text=f"/source show article: {article['text']}")
+    assert "412 people" in str(desk.messages[-1]["components"])
 
 
 async def test_a_file_of_a_command_is_what_the_page_sent_and_never_one_of_this_machine(
