@@ -89,12 +89,12 @@ class Page:
         await self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
 
     async def picture(self, selector: str | None = None, *, margin: float = 0) -> bytes:
-        """What the window shows, or one element of it with a margin, as a PNG."""
+        """What the window shows, or one element of it with a margin above and below, as a PNG."""
         clip: dict[str, object] = {}
         if selector is not None:
             box = await self.box(selector)
-            sides = {"x": box.x - margin, "y": box.y - margin}
-            clip = {"clip": {**sides, "width": box.width + 2 * margin, "height": box.height + 2 * margin, "scale": 1}}
+            place = {"x": box.x, "y": box.y - margin, "width": box.width, "height": box.height + 2 * margin}
+            clip = {"clip": {**place, "scale": 1}}
         shot = await self.call("Page.captureScreenshot", format="png", **clip)
         return base64.b64decode(shot["data"])
 

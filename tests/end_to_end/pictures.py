@@ -30,7 +30,7 @@ async def make_card() -> bytes:
         await chat.tab.dress(width=950, height=1000, scale=1.5)
         await chat.check(_CLAIM)
         await chat.tab.evaluate("document.querySelector('.more').remove()")  # where nobody points there is none
-        return await chat.tab.picture(LAST)
+        return await chat.tab.picture(LAST, margin=8)
 
 
 async def make_pages() -> dict[str, bytes]:

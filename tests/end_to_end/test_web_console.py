@@ -227,6 +227,29 @@ async def test_the_keyboard_is_enough(chat: WebChat) -> None:
     await tab.until(f"document.querySelector('{LAST}.private .container') !== null")
 
 
+async def test_the_end_of_a_claim_that_looks_like_an_option_is_sent(chat: WebChat) -> None:
+    await chat.open()
+    await chat.tab.type("/check claim: The ferry carried 512 people on Friday, it s")
+    await chat.tab.until("document.querySelectorAll('#suggestions li').length === 1")
+    await chat.tab.key("Enter")
+    await chat.tab.until("document.querySelector('.container') !== null")
+    assert "it s" in await chat.text(LAST)
+
+    await chat.tab.type("/check claim: x s")
+    await chat.tab.until("document.querySelectorAll('#suggestions li').length === 1")
+    await chat.tab.key("Tab")
+    await chat.tab.until("document.getElementById('line').value === '/check claim: x speaker: '")
+
+
+async def test_the_theme_can_be_changed(chat: WebChat) -> None:
+    await chat.open(scheme="dark")
+    colour = "getComputedStyle(document.body).backgroundColor"
+    assert await chat.tab.evaluate(colour) == "rgb(49, 51, 56)"
+    await chat.tab.click("#theme")
+    assert await chat.tab.evaluate(colour) == "rgb(255, 255, 255)"
+    assert await chat.text("#theme") == "☾ Dark"
+
+
 MENU: Payload = {
     "flags": 1 << 15,
     "components": [

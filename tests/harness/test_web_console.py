@@ -4,6 +4,7 @@ import asyncio
 import base64
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from importlib.resources import files
 from typing import Any
 
 import aiohttp
@@ -26,9 +27,11 @@ BUTTONS: list[Payload] = [
 
 
 @pytest.fixture
-def library(library: Library) -> Library:
-    """One article in the shared collection."""
-    library.add("shared", make_article("The ferry carried 412 people on Friday.", title="The ferry"), actor="test")
+def library(library: Library, empty_discord: LoopbackDiscord) -> Library:
+    """One article, in the shared collection and in the first server's."""
+    article = make_article("The ferry carried 412 people on Friday.", title="The ferry")
+    for collection in ("shared", f"discord:{empty_discord.guilds[0].id}"):
+        library.add(collection, article, actor="test")
     return library
 
 
@@ -140,8 +143,8 @@ async def test_every_answer_says_what_a_browser_may_do(url: URL) -> None:
 
 async def test_the_page_asks_for_nothing_from_elsewhere_and_builds_no_markup(url: URL) -> None:
     async with aiohttp.ClientSession() as client:
-        for name in ("index.html", "style.css", "main.js", "dom.js", "messages.js", "components.js", "markdown.js"):
-            async with client.get(url / name) as answer:
+        for entry in (files("bot.harness") / "page").iterdir():
+            async with client.get(url / entry.name) as answer:
                 text = await answer.text()
             assert "innerHTML" not in text
             assert "insertAdjacentHTML" not in text
@@ -220,7 +223,10 @@ async def test_commands_and_what_the_bot_suggests_complete(discord: LoopbackDisc
     assert await labels("/check private: t") == ["true"]
     assert await labels("/source import file: ") == ["Choose a file…"]
     assert await labels("/nonsense ") == []
-    assert await labels("/source show article: f") == []
+    (article,) = (await desk.do("complete", text="/source show article: fer"))["suggestions"]
+    assert "The ferry" in article["label"]
+    await desk.do("type", text=f"/source show article: {article['text']}")
+    assert "412 people" in str(desk.messages[-1]["components"])
 
 
 async def test_a_file_of_a_command_is_what_the_page_sent_and_never_one_of_this_machine(

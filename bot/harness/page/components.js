@@ -52,7 +52,11 @@ export function colourOf(colour) {
 
 /** @type {typeof component} */
 function container(one, around) {
-  const box = el("div", { class: "container" }, ...one.components.map((/** @type {Payload} */ child) => component(child, around)));
+  const box = el(
+    "div",
+    { class: "container" },
+    ...one.components.map((/** @type {Payload} */ child) => component(child, around)),
+  );
   const colour = colourOf(one.accent_color);
   if (colour) box.style.borderInlineStartColor = colour;
   return covered(one, box);
@@ -65,7 +69,11 @@ function row(one, around) {
 
 /** @type {typeof component} */
 function section(one, around) {
-  const texts = el("div", { class: "texts" }, ...one.components.map((/** @type {Payload} */ child) => component(child, around)));
+  const texts = el(
+    "div",
+    { class: "texts" },
+    ...one.components.map((/** @type {Payload} */ child) => component(child, around)),
+  );
   return el("div", { class: "section" }, texts, component(one.accessory, around));
 }
 
@@ -103,7 +111,12 @@ function menu(one, around) {
   const standing = options.filter((option) => option.default).map((option) => option.label);
   const shown = standing.join(", ") || one.placeholder || "Make a selection";
   const mark = el("span", { "aria-hidden": "true" }, "▾");
-  const opener = el("button", { type: "button", "data-id": one.id, disabled: one.disabled, "aria-haspopup": "listbox", "aria-expanded": "false" }, el("span", {}, shown), mark);
+  const opener = el(
+    "button",
+    { type: "button", "data-id": one.id, disabled: one.disabled, "aria-haspopup": "listbox", "aria-expanded": "false" },
+    el("span", {}, shown),
+    mark,
+  );
   opener.className = "menu";
   opener.addEventListener("click", () => openList(opener, choicesOf(one, options, opener, around)));
   return opener;
@@ -157,7 +170,12 @@ export function picture(media, description, kind) {
   const isOurs = isKept(media.url);
   if (isOurs) return el("img", { class: kind, src: media.url, alt: description ?? "", title: description });
   const label = el("span", {}, description || "A picture on the web");
-  return el("figure", { class: `${kind} absent`, role: "img", "aria-label": description || "A picture on the web" }, label, link(media.url, {}, "open it"));
+  return el(
+    "figure",
+    { class: `${kind} absent`, role: "img", "aria-label": description || "A picture on the web" },
+    label,
+    link(media.url, {}, "open it"),
+  );
 }
 
 /**
@@ -178,7 +196,12 @@ export function file(address, name, size) {
   const label = plain(name || "A file");
   const named = isKept(address) ? el("a", { href: address, download: label }, label) : link(address, {}, label);
   const bytes = size ? el("small", {}, sizeOf(size)) : null;
-  return el("div", { class: "file" }, el("span", { class: "sheet", "aria-hidden": "true" }), el("div", {}, named, bytes));
+  return el(
+    "div",
+    { class: "file" },
+    el("span", { class: "sheet", "aria-hidden": "true" }),
+    el("div", {}, named, bytes),
+  );
 }
 
 /** @param {number} size */

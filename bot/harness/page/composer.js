@@ -65,8 +65,7 @@ export class Composer {
     this.#list.replaceChildren(...suggestions.map((one, at) => this.#option(one, at)));
     this.#list.hidden = !suggestions.length;
     this.#line.setAttribute("aria-expanded", String(suggestions.length > 0));
-    const isObvious = suggestions.length > 0 && (suggestions[0].replaces > 0 || this.#line.value === "/" || suggestions[0].wants_file);
-    this.#activate(isObvious ? 0 : -1);
+    this.#activate(suggestions.length && isObvious(suggestions[0]) ? 0 : -1);
   }
 
   /**
@@ -75,7 +74,12 @@ export class Composer {
    */
   #option(one, at) {
     const label = el("span", { class: "label" }, one.is_command ? `/${one.label}` : one.label);
-    const option = el("li", { id: `suggestion-${at}`, role: "option", "aria-selected": "false" }, label, one.about && el("small", {}, one.about));
+    const option = el(
+      "li",
+      { id: `suggestion-${at}`, role: "option", "aria-selected": "false" },
+      label,
+      one.about && el("small", {}, one.about),
+    );
     option.addEventListener("mousedown", (event) => event.preventDefault());
     option.addEventListener("click", () => void this.#accept(at));
     return option;
@@ -145,9 +149,9 @@ export class Composer {
       event.preventDefault();
       const step = event.key === "ArrowDown" ? 1 : -1;
       this.#activate((Math.max(this.#active, step < 0 ? 0 : -1) + step + size) % size);
-    } else if (size && this.#active >= 0 && (event.key === "Enter" || (event.key === "Tab" && !event.shiftKey))) {
+    } else if (size && ((event.key === "Enter" && this.#active >= 0) || (event.key === "Tab" && !event.shiftKey))) {
       event.preventDefault();
-      void this.#accept(this.#active);
+      void this.#accept(Math.max(this.#active, 0));
     } else if (event.key === "Escape") {
       this.reset();
     } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
@@ -168,4 +172,13 @@ export class Composer {
     void this.#changed();
     this.#send(text, await Promise.all(files.map(read)));
   }
+}
+
+/**
+ * @param {Suggestion} first
+ * @returns {boolean} whether Enter means it; the end of a claim may look like the name of an option
+ */
+function isObvious(first) {
+  const isOption = first.text.endsWith(": ");
+  return first.is_command || first.wants_file || (isOption ? first.is_required : first.replaces > 0);
 }

@@ -5,7 +5,7 @@ import { markdown } from "./markdown.js";
 import { read } from "./files.js";
 
 /** @typedef {import("./components.js").Payload} Payload */
-/** @typedef {{ label: string, value: () => Promise<any> }} Field what is in a field; undefined where nothing was entered */
+/** @typedef {{ label: string, value: () => Promise<any> }} Field a value is undefined where nothing was entered */
 
 const PARAGRAPH = 2;
 let number = 0;
@@ -25,7 +25,14 @@ export function openForm(form, names, send) {
   const cancel = el("button", { type: "button", class: "button secondary", onclick: () => dialog.close() }, "Cancel");
   const submit = el("button", { type: "submit", class: "button primary" }, "Submit");
   const parts = form.components.map((one) => part(one, fields, names));
-  const box = el("form", { method: "dialog" }, el("h2", { id }, form.title), ...parts, problem, el("div", { class: "row end" }, cancel, submit));
+  const box = el(
+    "form",
+    { method: "dialog" },
+    el("h2", { id }, form.title),
+    ...parts,
+    problem,
+    el("div", { class: "row end" }, cancel, submit),
+  );
   const dialog = /** @type {HTMLDialogElement} */ (el("dialog", { "aria-labelledby": id }, box));
   box.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -83,7 +90,8 @@ function labelled(label, about, one, fields) {
   const id = `field-${++number}`;
   const { node, value, isGroup } = input(one, id);
   fields.push({ label, value });
-  const star = one.required !== false && one.type !== 23 ? el("span", { class: "star", title: "required" }, " *") : null;
+  const star =
+    one.required !== false && one.type !== 23 ? el("span", { class: "star", title: "required" }, " *") : null;
   const hint = about ? el("small", { id: `${id}-about` }, about) : null;
   if (hint) node.setAttribute("aria-describedby", hint.id);
   if (isGroup) return el("fieldset", { class: "field" }, el("legend", {}, label, star), hint, node);
@@ -110,8 +118,16 @@ function input(one, id) {
  */
 function textInput(one, id) {
   const isLong = one.style === PARAGRAPH;
-  const attributes = { id, required: one.required !== false, minlength: one.min_length, maxlength: one.max_length ?? 4000, placeholder: one.placeholder };
-  const node = /** @type {HTMLInputElement} */ (el(isLong ? "textarea" : "input", { ...attributes, rows: isLong ? "6" : null, dir: "auto" }));
+  const attributes = {
+    id,
+    required: one.required !== false,
+    minlength: one.min_length,
+    maxlength: one.max_length ?? 4000,
+    placeholder: one.placeholder,
+  };
+  const node = /** @type {HTMLInputElement} */ (
+    el(isLong ? "textarea" : "input", { ...attributes, rows: isLong ? "6" : null, dir: "auto" })
+  );
   node.value = one.value ?? "";
   return { node, value: async () => node.value };
 }
@@ -122,7 +138,9 @@ function textInput(one, id) {
  */
 function fileInput(one, id) {
   const isRequired = one.required !== false && (one.min_values ?? 1) > 0;
-  const node = /** @type {HTMLInputElement} */ (el("input", { id, type: "file", required: isRequired, multiple: (one.max_values ?? 1) > 1 }));
+  const node = /** @type {HTMLInputElement} */ (
+    el("input", { id, type: "file", required: isRequired, multiple: (one.max_values ?? 1) > 1 })
+  );
   return { node, value: async () => (node.files?.length ? Promise.all([...node.files].map(read)) : undefined) };
 }
 
@@ -143,7 +161,9 @@ function select(one, id) {
   const isRequired = one.required !== false && (one.min_values ?? 1) > 0;
   const options = /** @type {Payload[]} */ (one.options ?? []);
   const none = el("option", { value: "" }, one.placeholder ?? "Make a selection");
-  const all = options.map((option) => el("option", { value: chosenBy(one, option), selected: option.default }, option.label));
+  const all = options.map((option) =>
+    el("option", { value: chosenBy(one, option), selected: option.default }, option.label),
+  );
   const node = /** @type {HTMLSelectElement} */ (el("select", { id, required: isRequired }, none, ...all));
   return { node, value: async () => (node.value ? [node.value] : []) };
 }
@@ -155,8 +175,21 @@ function select(one, id) {
 function group(one, kind) {
   const name = `group-${++number}`;
   const boxes = /** @type {Payload[]} */ (one.options ?? []).map((option) => {
-    const box = el("input", { type: kind, name, value: chosenBy(one, option), checked: option.default, required: kind === "radio" && one.required !== false });
-    return el("label", { class: "choice" }, box, " ", option.label, option.description && el("small", {}, option.description));
+    const box = el("input", {
+      type: kind,
+      name,
+      value: chosenBy(one, option),
+      checked: option.default,
+      required: kind === "radio" && one.required !== false,
+    });
+    return el(
+      "label",
+      { class: "choice" },
+      box,
+      " ",
+      option.label,
+      option.description && el("small", {}, option.description),
+    );
   });
   const node = el("div", {}, ...boxes);
   const ticked = () => [...node.querySelectorAll("input")].filter((box) => box.checked).map((box) => box.value);

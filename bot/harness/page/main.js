@@ -16,7 +16,10 @@ class Page {
   /** @type {Record<string, string>} */
   #names = {};
   #log = new Log((action, details, source) => void this.#act(action, details, source));
-  #connection = new Connection((told) => this.#hear(told), () => this.#end());
+  #connection = new Connection(
+    (told) => this.#hear(told),
+    () => this.#end(),
+  );
   #composer = new Composer(
     async (text) => (await this.#connection.ask("complete", { text })).suggestions ?? [],
     (text, files) => void this.#act("type", { text, files }, byId("line")),
@@ -25,7 +28,8 @@ class Page {
   #roles = /** @type {HTMLInputElement[]} */ ([...document.querySelectorAll("input[name=role]")]);
 
   async start() {
-    for (const place of this.#places) place.addEventListener("click", () => void this.#sit({ place: place.dataset.place }));
+    for (const place of this.#places)
+      place.addEventListener("click", () => void this.#sit({ place: place.dataset.place }));
     for (const role of this.#roles) role.addEventListener("change", () => void this.#sit({ role: role.value }));
     await this.#connection.opened;
     const [role, place] = location.hash.slice(1).split("/");

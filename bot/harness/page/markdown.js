@@ -58,10 +58,18 @@ function block(rest, context) {
   const heading = /^(#{1,3}) +(.+)$/.exec(line);
   const small = /^-# +(.+)$/.exec(line);
   if (line.startsWith(">>> ")) return quote([rest.splice(0).join("\n").slice(4)], context);
-  if (/^> /.test(line) || line === ">") return quote(leading(rest, (one) => /^>( |$)/.test(one)), context);
+  if (/^> /.test(line) || line === ">")
+    return quote(
+      leading(rest, (one) => /^>( |$)/.test(one)),
+      context,
+    );
   if (heading) return taken(rest, el(`h${heading[1].length + 2}`, {}, inline(heading[2], context)));
   if (small) return taken(rest, el("small", { class: "subtext" }, inline(small[1], context)));
-  if (LIST_ITEM.test(line)) return list(leading(rest, (one) => kindOfItem(one) === kindOfItem(line)), context);
+  if (LIST_ITEM.test(line))
+    return list(
+      leading(rest, (one) => kindOfItem(one) === kindOfItem(line)),
+      context,
+    );
   return el("div", { class: "line" }, line ? inline(rest.shift() ?? "", context) : taken(rest, el("br")));
 }
 
@@ -206,7 +214,11 @@ function mention(match, context) {
  */
 export function spoiler(hidden) {
   const inner = el("span", { class: "behind", "aria-hidden": "true", inert: true }, hidden);
-  const cover = el("span", { class: "spoiler", role: "button", tabindex: "0", "aria-label": "Spoiler: show it" }, inner);
+  const cover = el(
+    "span",
+    { class: "spoiler", role: "button", tabindex: "0", "aria-label": "Spoiler: show it" },
+    inner,
+  );
   const open = () => {
     inner.removeAttribute("aria-hidden");
     inner.removeAttribute("inert");
@@ -238,12 +250,20 @@ function moment(match) {
   const date = new Date(Number(match[1]) * 1000);
   if (Number.isNaN(date.getTime())) return words(match[0]);
   const full = new Intl.DateTimeFormat("en", MOMENTS.F).format(date);
-  const shown = match[2] === "R" ? relative(date) : new Intl.DateTimeFormat("en", MOMENTS[match[2] ?? "f"]).format(date);
+  const shown =
+    match[2] === "R" ? relative(date) : new Intl.DateTimeFormat("en", MOMENTS[match[2] ?? "f"]).format(date);
   return el("time", { datetime: date.toISOString(), title: full }, shown);
 }
 
 /** @type {[Intl.RelativeTimeFormatUnit, number][]} */
-const UNITS = [["year", 31557600], ["month", 2629800], ["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
+const UNITS = [
+  ["year", 31557600],
+  ["month", 2629800],
+  ["day", 86400],
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 1],
+];
 
 /** @param {Date} date */
 function relative(date) {

@@ -14,6 +14,8 @@ export class Log {
   #names = {};
   /** @type {string[]} */
   #apps = [];
+  /** @type {Set<string>} */
+  #dismissed = new Set();
   #act;
 
   /** @param {Act} act carries out what somebody does with a message */
@@ -30,12 +32,15 @@ export class Log {
   show({ names, apps, messages }) {
     this.#names = names;
     this.#apps = apps;
-    this.#box.replaceChildren(...messages.map((message) => this.#article(message)));
+    this.#box.replaceChildren(
+      ...messages.filter(({ id }) => !this.#dismissed.has(id)).map((one) => this.#article(one)),
+    );
     this.#scroll();
   }
 
   /** @param {Payload} message */
   put(message) {
+    if (this.#dismissed.has(message.id)) return;
     const old = this.#find(message.id);
     const drawn = this.#article(message);
     if (old) replaceKeepingFocus(old, drawn);
@@ -58,7 +63,12 @@ export class Log {
    * @param {string} text
    */
   notice(text) {
-    const line = el("div", { class: "notice", tabindex: "-1" }, el("span", {}, text), this.#dismiss(() => line.remove()));
+    const line = el(
+      "div",
+      { class: "notice", tabindex: "-1" },
+      el("span", {}, text),
+      this.#dismiss(() => line.remove()),
+    );
     this.#box.append(line);
     this.#scroll();
   }
@@ -85,7 +95,12 @@ export class Log {
         this.#act(action, { ...details, message: message.id }, source),
     };
     const label = `${message.author.name}, ${clock(message.at)}${message.private ? ", only you can see this" : ""}`;
-    const article = el("article", { id: `message-${message.id}`, class: "message", tabindex: "0", "aria-label": label });
+    const article = el("article", {
+      id: `message-${message.id}`,
+      class: "message",
+      tabindex: "0",
+      "aria-label": label,
+    });
     if (message.private) article.classList.add("private");
     const body = el("div", { class: "body" }, heading(message), ...content(message, around), this.#footer(message));
     article.append(...[used(message), avatar(message.author), body, this.#more(message)].filter((one) => one !== null));
@@ -95,14 +110,28 @@ export class Log {
   /** @param {Payload} message */
   #footer(message) {
     if (!message.private) return null;
-    const dismiss = this.#dismiss(() => this.drop(message.id));
+    const dismiss = this.#dismiss(() => {
+      this.#dismissed.add(message.id);
+      this.drop(message.id);
+    });
     return el("p", { class: "only-you" }, "Only you can see this · ", dismiss);
   }
 
   /** @param {Payload} message */
   #more(message) {
     if (message.private || !this.#apps.length) return null;
-    const opener = el("button", { type: "button", class: "more", "aria-label": "Apps for this message", title: "Apps", "aria-haspopup": "menu", "aria-expanded": "false" }, "⋯");
+    const opener = el(
+      "button",
+      {
+        type: "button",
+        class: "more",
+        "aria-label": "Apps for this message",
+        title: "Apps",
+        "aria-haspopup": "menu",
+        "aria-expanded": "false",
+      },
+      "⋯",
+    );
     opener.addEventListener("click", () => this.#openApps(message.id, opener));
     return opener;
   }
@@ -126,7 +155,11 @@ export class Log {
     if (!article || !opener || target.closest("a, img")) return;
     event.preventDefault();
     const isByKey = event.clientX === 0 && event.clientY === 0;
-    this.#openApps(article.id.replace("message-", ""), opener, isByKey ? undefined : { x: event.clientX, y: event.clientY });
+    this.#openApps(
+      article.id.replace("message-", ""),
+      opener,
+      isByKey ? undefined : { x: event.clientX, y: event.clientY },
+    );
   }
 
   /** @param {KeyboardEvent} event */
@@ -149,11 +182,15 @@ export class Log {
  * @param {HTMLElement} drawn
  */
 function replaceKeepingFocus(old, drawn) {
-  const focused = /** @type {HTMLElement | null} */ (old.contains(document.activeElement) ? document.activeElement : null);
+  const focused = /** @type {HTMLElement | null} */ (
+    old.contains(document.activeElement) ? document.activeElement : null
+  );
   const id = focused?.dataset.id;
   old.replaceWith(drawn);
   if (!focused) return;
-  const same = id ? /** @type {HTMLElement | null} */ (drawn.querySelector(`[data-id="${Number(id)}"]:not(:disabled)`)) : null;
+  const same = id
+    ? /** @type {HTMLElement | null} */ (drawn.querySelector(`[data-id="${Number(id)}"]:not(:disabled)`))
+    : null;
   (same ?? drawn).focus();
 }
 
@@ -161,12 +198,23 @@ function replaceKeepingFocus(old, drawn) {
 function used(message) {
   if (!message.used) return null;
   const command = el("span", { class: "command" }, message.used.command);
-  return el("p", { class: "used" }, el("span", { "aria-hidden": "true" }, "╭╴"), el("bdi", {}, message.used.by), " used ", command);
+  return el(
+    "p",
+    { class: "used" },
+    el("span", { "aria-hidden": "true" }, "╭╴"),
+    el("bdi", {}, message.used.by),
+    " used ",
+    command,
+  );
 }
 
 /** @param {{ name: string, is_app: boolean }} author */
 function avatar(author) {
-  return el("div", { class: `avatar ${author.is_app ? "app" : ""}`, "aria-hidden": "true" }, [...author.name][0] ?? "?");
+  return el(
+    "div",
+    { class: `avatar ${author.is_app ? "app" : ""}`, "aria-hidden": "true" },
+    [...author.name][0] ?? "?",
+  );
 }
 
 /** @param {Payload} message */
@@ -191,7 +239,9 @@ function clock(at) {
 function content(message, around) {
   if (message.loading) return [thinking()];
   const edited = message.edited ? el("small", { class: "edited" }, "(edited)") : null;
-  const text = message.content ? [el("div", { class: "text", dir: "auto" }, markdown(message.content, around.names))] : [];
+  const text = message.content
+    ? [el("div", { class: "text", dir: "auto" }, markdown(message.content, around.names))]
+    : [];
   const embeds = message.embeds.map((/** @type {Payload} */ one) => embed(one, around.names));
   const components = message.components.map((/** @type {Payload} */ one) => component(one, around));
   const parts = [...text, ...embeds, ...components, ...message.attachments.map(attachment)];
@@ -218,7 +268,8 @@ function embed(one, names) {
   const box = el(
     "div",
     { class: "embed", dir: "auto" },
-    one.author && el("p", { class: "by" }, one.author.url ? link(one.author.url, {}, one.author.name) : one.author.name),
+    one.author &&
+      el("p", { class: "by" }, one.author.url ? link(one.author.url, {}, one.author.name) : one.author.name),
     title,
     one.description && el("div", { class: "text" }, markdown(one.description, names)),
     one.fields?.length && el("dl", {}, ...one.fields.map((/** @type {Payload} */ field) => embedField(field, names))),

@@ -42,7 +42,11 @@ class Popup {
     this.#listing = listing;
     this.#chosen = new Set(listing.items.filter((item) => item.isOn).map((item) => item.value));
     this.#options = listing.items.map((item) => this.#option(item));
-    const list = el("div", { role: listing.role, "aria-label": listing.label, "aria-multiselectable": this.#isMultiple || null });
+    const list = el("div", {
+      role: listing.role,
+      "aria-label": listing.label,
+      "aria-multiselectable": this.#isMultiple || null,
+    });
     list.append(...this.#options);
     this.#box = el("div", { class: "popup", popover: "manual" }, list, this.#isMultiple && this.#done());
     this.#box.addEventListener("keydown", (event) => this.#onKey(event));
