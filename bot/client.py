@@ -140,16 +140,17 @@ class ReceiptsBot(discord.AutoShardedClient):
             settings = desk.settings()
             if not may_moderate(interaction, settings.roles):
                 raise NotAllowedError(is_in_server=True)
+            if settings.log_channel is None:
+                return act(desk), [], None
             before = _newest(desk)
             done = act(desk)
-            is_told = settings.log_channel is not None
-            newest = desk.log(limit=10).items if is_told else ()
+            newest = desk.log(limit=10).items
             new = [e for e in newest if (e.id or 0) > before and e.action not in _NOT_TOLD]
             return done, new, settings.log_channel
 
         done, new, log_channel = await self.in_thread(if_allowed)
         if new and log_channel:
-            self._in_background(self._tell(log_channel, new))
+            self.in_background(self._tell(log_channel, new))
         return done
 
     async def suggest(
@@ -245,7 +246,8 @@ class ReceiptsBot(discord.AutoShardedClient):
         except (discord.HTTPException, OSError) as error:
             log.warning("the log channel could not be told: %s", type(error).__name__)
 
-    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+    def in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        """Let something go on by itself; the end interrupts it and waits for it."""
         task = asyncio.create_task(work)
         self.background.add(task)
         task.add_done_callback(self.background.discard)
@@ -272,9 +274,9 @@ class ReceiptsBot(discord.AutoShardedClient):
         log.info("ready in %d servers", len(self.guilds))
         if not (self._is_tidying or self._is_draining):  # discord.py may say it two seconds late, after the end
             self._is_tidying = True
-            self._in_background(self._tidy())
+            self.in_background(self._tidy())
             if self._web is not None:
-                self._in_background(self._follow_feeds(self._web))
+                self.in_background(self._follow_feeds(self._web))
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer a button or form that nobody here knows any more; the library drops it in silence."""

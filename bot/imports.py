@@ -123,9 +123,7 @@ async def begin_import(interaction: "discord.Interaction[ReceiptsBot]", file: di
     running = Import(bot.import_task(interaction, str(path)), interaction.guild_id, file.filename)
     bot.imports[running.number] = running
     message = await _first_report(interaction, running)
-    task = asyncio.create_task(_run(bot, running, message, folder))
-    bot.background.add(task)
-    task.add_done_callback(bot.background.discard)
+    bot.in_background(_run(bot, running, message, folder))
 
 
 async def _first_report(

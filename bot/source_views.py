@@ -21,7 +21,7 @@ from bot.sheets import (
     suggestion_sheet,
     undone_sheet,
 )
-from knowledge.desk import Desk, Page, Removal
+from knowledge.desk import Desk, Page, Removal, Suggestion
 from knowledge.models import Article, AuditEntry
 
 if TYPE_CHECKING:
@@ -236,12 +236,7 @@ class ListButton(_Button, template=r"(?s)receipts:1:list:(?P<offset>\d{1,7}):(?P
 
 def list_buttons(page: Page[Article], offset: int, chosen: ListFilter) -> list[discord.ui.Item[Any]]:
     """To the pages before and after; none where there is one page."""
-    if page.total <= PAGE:
-        return []
-    return [
-        ListButton("Newer", max(0, offset - PAGE), chosen, disabled=offset == 0),
-        ListButton("Older", offset + PAGE, chosen, disabled=offset + PAGE >= page.total),
-    ]
+    return _neighbours(page, offset, lambda label, to, is_off: ListButton(label, to, chosen, disabled=is_off))
 
 
 class LogButton(_Button, template=r"receipts:1:log:(?P<offset>\d{1,7})"):
@@ -265,11 +260,17 @@ class LogButton(_Button, template=r"receipts:1:log:(?P<offset>\d{1,7})"):
 
 def log_buttons(page: Page[AuditEntry], offset: int) -> list[discord.ui.Item[Any]]:
     """To the pages before and after; none where there is one page."""
+    return _neighbours(page, offset, lambda label, to, is_off: LogButton(label, to, disabled=is_off))
+
+
+def _neighbours(
+    page: Page[Any], offset: int, button: Callable[[str, int, bool], discord.ui.Item[Any]]
+) -> list[discord.ui.Item[Any]]:
     if page.total <= PAGE:
         return []
     return [
-        LogButton("Newer", max(0, offset - PAGE), disabled=offset == 0),
-        LogButton("Older", offset + PAGE, disabled=offset + PAGE >= page.total),
+        button("Newer", max(0, offset - PAGE), offset == 0),
+        button("Older", offset + PAGE, offset + PAGE >= page.total),
     ]
 
 
@@ -290,7 +291,8 @@ class DecideButton(_Button, template=r"receipts:1:suggestion:(?P<act>approve|dec
         await interaction.response.defer()
         if self._act == "decline":
             await bot.moderate(interaction, lambda desk: desk.decide(self._suggestion, approve=False))
-            await self._next(interaction, bot, "Declined")
+            page = await bot.moderate(interaction, lambda desk: desk.queue(0, 1))
+            await show_queue(interaction, page, otherwise=Sheet("Declined", remark="Nothing else waits."))
             return
         waiting = await bot.moderate(interaction, lambda desk: desk.suggestion(self._suggestion))
         article = await bot.fetch(waiting.url)
@@ -302,14 +304,15 @@ class DecideButton(_Button, template=r"receipts:1:suggestion:(?P<act>approve|dec
         draft = await bot.moderate(interaction, approve)
         await _show(interaction, preview(article), *draft_buttons(draft))
 
-    async def _next(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot", done: str) -> None:
-        page = await bot.moderate(interaction, lambda desk: desk.queue(0, 1))
-        if page.items:
-            (waiting,) = page.items
-            buttons = [DecideButton(waiting.id, "approve"), DecideButton(waiting.id, "decline")]
-            await _show(interaction, suggestion_sheet(waiting, page.total), *buttons)
-        else:
-            await _show(interaction, Sheet(done, remark="Nothing else waits."))
+
+async def show_queue(interaction: discord.Interaction[Any], page: Page[Suggestion], *, otherwise: Sheet) -> None:
+    """Show the oldest suggestion that waits, to decide on; `otherwise` where none does."""
+    if page.items:
+        waiting = page.items[0]
+        buttons = [DecideButton(waiting.id, "approve"), DecideButton(waiting.id, "decline")]
+        await _show(interaction, suggestion_sheet(waiting, page.total), *buttons)
+    else:
+        await _show(interaction, otherwise)
 
 
 class StopButton(_Button, template=r"receipts:1:stop:(?P<id>\d{1,18})"):

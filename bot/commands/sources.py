@@ -19,10 +19,9 @@ from bot.sheets import (
     log_sheet,
     preview,
     sheet_layout,
-    suggestion_sheet,
 )
 from bot.source_views import (
-    DecideButton,
+    PAGE,
     ListFilter,
     RemoveArticleButton,
     RemovePublisherButton,
@@ -30,6 +29,7 @@ from bot.source_views import (
     edit_form,
     list_buttons,
     log_buttons,
+    show_queue,
 )
 from knowledge.desk import Desk
 from knowledge.errors import ArticleNotFound
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
     Interaction = discord.Interaction[ReceiptsBot]
 
-PAGE = 10
 _REFERENCE = "The article: its number, its address or its title"
 
 source = app_commands.Group(
@@ -234,12 +233,7 @@ async def queue(interaction: "Interaction") -> None:
     """Show the oldest suggestion that waits."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     page = await interaction.client.moderate(interaction, lambda desk: desk.queue(0, 1))
-    if not page.items:
-        await interaction.edit_original_response(view=sheet_layout(Sheet("No suggestion waits")))
-        return
-    (waiting,) = page.items
-    buttons = [DecideButton(waiting.id, "approve"), DecideButton(waiting.id, "decline")]
-    await interaction.edit_original_response(view=sheet_layout(suggestion_sheet(waiting, page.total), *buttons))
+    await show_queue(interaction, page, otherwise=Sheet("No suggestion waits"))
 
 
 @show.autocomplete("article")
