@@ -10,7 +10,7 @@ import secrets
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
@@ -293,6 +293,17 @@ class ReceiptsBot(discord.AutoShardedClient):
             yield
         except Exception as error:
             await self.apologise(interaction, error, what)
+
+    async def carry_out(
+        self,
+        interaction: discord.Interaction[Any],
+        what: str,
+        work: "Callable[[discord.Interaction[Any], ReceiptsBot], Awaitable[None]]",
+    ) -> None:
+        """Do what a button or form is for, where there is still time for it."""
+        async with self.answering(interaction, what):
+            if await self.admits(interaction):
+                await work(interaction, self)
 
     def note_answer(self) -> None:
         """Let the end wait for the task that is running."""

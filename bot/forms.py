@@ -28,9 +28,7 @@ class _Form(discord.ui.Modal):
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """Do what it is for."""
         bot: ReceiptsBot = interaction.client
-        async with bot.answering(interaction, type(self).__name__):
-            if await bot.admits(interaction):
-                await self.carry_out(interaction, bot)
+        await bot.carry_out(interaction, type(self).__name__, self.carry_out)
 
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """What the form is for, once there is time for it."""

@@ -59,9 +59,7 @@ class _Button(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"receipt
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Do what it is for."""
         bot: ReceiptsBot = interaction.client
-        async with bot.answering(interaction, type(self).__name__):
-            if await bot.admits(interaction):
-                await self.carry_out(interaction, bot)
+        await bot.carry_out(interaction, type(self).__name__, self.carry_out)
 
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """What the button is for, once there is time for it."""
