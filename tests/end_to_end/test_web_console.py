@@ -47,8 +47,30 @@ async def test_a_claim_is_checked_and_the_answer_removed(chat: WebChat) -> None:
     assert link[0].startswith("https://example.org/article#:~:text=")
     assert link[1:] == ["noopener noreferrer", "_blank"]
 
-    await chat.tab.click(f"{LAST} button[data-id]")
+    await chat.press("Remove")
     await chat.tab.until("document.querySelectorAll('.message').length === 0")
+
+
+async def test_the_details_are_shown_to_oneself_and_the_words_struck_out_are_struck_out(chat: WebChat) -> None:
+    await chat.open()
+    await chat.check(CLAIM)
+    assert await chat.tab.evaluate(f"document.querySelector('{LAST} s, {LAST} del').textContent") == "512"
+
+    await chat.press("Details")
+    await chat.tab.until(f"document.querySelector('{LAST}.private .container') !== null")
+    assert "How it was decided" in await chat.text(LAST)
+
+
+async def test_a_private_answer_is_shared(chat: WebChat) -> None:
+    await chat.open()
+    await chat.say(QUOTE)
+    await chat.tab.click(f"{LAST} .text", button="right")
+    await chat.tab.click(".popup [role=menuitem]")
+    await chat.tab.until(f"document.querySelector('{LAST}.private .container') !== null")
+
+    await chat.press("Share")
+    await chat.tab.until(f"document.querySelector('{LAST}:not(.private) .container') !== null")
+    assert "Verbatim" in await chat.text(LAST)
 
 
 async def test_a_message_is_checked_by_right_click_for_oneself(chat: WebChat) -> None:
