@@ -111,7 +111,7 @@ def card_of(fact_check: FactCheck) -> Card:
         parts=tuple(_part_line(part) for part in parts),
         passage_label=_passage_label(fact_check),
         passages=tuple(passage_pieces(evidence) for evidence in places),
-        notes=(*_label_note(best), *(note_of(one) for one in shown.findings if one is not told)),
+        notes=(*_label_note(best), *_notes(shown, told)),
         facts=_facts(shown, best) if best else (),
         link=link or url,
         url=url,
@@ -277,10 +277,19 @@ def _between_edits(evidence: Evidence, spans: Sequence[Span], edits: Sequence[Fi
         yield from _stretches(passage, position, start, spans, offset)
         if edit.claimed:
             claimed = shortened(edit.claimed, _HEADLINE_WORDS)
-            yield Piece(f"{claimed} " if end > start else f" {claimed}", marked=True, edit=Edit.CLAIMED)
+            yield from _struck_out(claimed, passage[:start], passage[start:])
         yield Piece(safe(passage[start:end]), marked=True, edit=Edit.SOURCE)
         position = end
     yield from _stretches(passage, position, len(passage), spans, offset)
+
+
+def _struck_out(claimed: str, before: str, after: str) -> Iterator[Piece]:
+    """The claim's words, with the blanks that set them apart from the source's on either side."""
+    if before and not before[-1].isspace():
+        yield Piece(" ", marked=True)
+    yield Piece(claimed, marked=True, edit=Edit.CLAIMED)
+    if after and not after[0].isspace():
+        yield Piece(" ", marked=True)
 
 
 def _stretches(passage: str, start: int, end: int, spans: Sequence[Span], offset: int) -> Iterator[Piece]:
@@ -338,17 +347,20 @@ def note_of(finding: Finding) -> Note:
     return Note(_FINDING_LABELS[finding.kind], _note_words(finding), finding.warns)
 
 
+def _notes(shown: FactCheck, told: Finding | None) -> Iterator[Note]:
+    """The differences that the headline leaves to tell; warnings first, then what bears meaning."""
+    left = [finding for finding in shown.findings if finding is not told]
+    yield from map(note_of, sorted(left, key=lambda one: (not one.warns, not one.bears_meaning)))
+
+
 def _note_words(finding: Finding) -> str:
     source, claimed = f"“{clean(finding.source)}”", f"“{clean(finding.claimed)}”"
     match finding.kind:
         case FindingKind.SPEAKER:
             return _speaker_words(finding, 200)
         case FindingKind.ELISION:
-            return (
-                f"the claim leaves out {count(len(finding.source.split()), 'word')} there: {source}"
-                if finding.source
-                else "the claim marks a gap"
-            )
+            left_out = f"{count(len(finding.source.split()), 'word')} left out there: {source}"
+            return left_out if finding.source else "the claim marks a gap"
         case FindingKind.CUT_SHORT:
             return f"the source’s sentence goes on: {source}" if finding.source else "the source’s sentence goes on"
         case FindingKind.SPLICE:
@@ -356,10 +368,12 @@ def _note_words(finding: Finding) -> str:
                 return f"{claimed} stands elsewhere in the source, apart from the rest"
             between = f"; {source} lies between them" if finding.source else ""
             return f"the pieces stand apart in the source{between}"
+        case FindingKind.REORDERED:
+            return f"{source} has another place in the source"
     if finding.source and finding.claimed:
-        return f"the source has {source}, the claim has {claimed}"
+        return f"{claimed} for the source’s {source}"
     if finding.source:
-        return f"the source has {source}, the claim leaves it out"
+        return f"the claim leaves out {source}"
     return f"the claim adds {claimed}" if finding.claimed else "the wordings differ"
 
 
@@ -393,10 +407,10 @@ def _said(fact_check: FactCheck, best: Evidence) -> Fact:
 
 
 def published(article: Article) -> Fact:
-    """Which outlet published an article, when, under which title."""
-    parts = (outlet(article), f"on {article.published_on}" if article.published_on else "")
-    title = clean(article.title)
-    return Fact("Published by", ", ".join(filter(None, (*parts, f"in “{title}”" if title else ""))))
+    """When an article was published, by which outlet, under which title."""
+    title = shortened(article.title, 60)
+    parts = (str(article.published_on or ""), shortened(outlet(article), 40), f"“{title}”" if title else "")
+    return Fact("Published", ", ".join(filter(None, parts)))
 
 
 # What a label means, in the moderators' name and not in ours.

@@ -41,7 +41,7 @@ def details_layout(fact_check: FactCheck, card: Card) -> "discord.ui.LayoutView"
 
 def _blocks(fact_check: FactCheck, shown: FactCheck) -> Iterator[str]:
     best = shown.evidence[0] if shown.evidence else None
-    if best:
+    if best and passage_pieces(best):
         yield f"**In the article, with what stands around it**\n> {fitted(_context(best), _CONTEXT_SHARE)}"
     if shown.findings:
         notes = [note_of(finding) for finding in shown.findings]
@@ -82,7 +82,7 @@ def _listed(others: Sequence[Evidence]) -> str:
         line = fitted(plain(", ".join(filter(None, words))), _OTHERS_SHARE // 4)
         address = web_address(one.link) or web_address(article.url)
         if address and len(address) <= _LONGEST_LINK:
-            line += f" [open](<{address}>)"
+            line += f" [open](<{address.replace('@', '%40')}>)"
         if sum(map(len, lines)) + len(line) > _OTHERS_SHARE - 20:
             return "\n".join([*lines, f"-# and {len(others) - len(lines)} more"])
         lines.append(line)
@@ -103,7 +103,8 @@ def _how(fact_check: FactCheck, shown: FactCheck) -> Iterator[str]:
     if shown.verdict is Verdict.RELATED:
         yield f"The passage is the claim’s source with a probability of {shown.score:.0f} %: too little for a verdict"
     else:
-        yield f"The passage is the claim’s source with a probability of {shown.score:.1f} %"
+        probability = "over 99.9" if shown.score >= 99.95 else f"{shown.score:.1f}"
+        yield f"The passage is the claim’s source with a probability of {probability} %"
         yield "The verdict follows from the differences in wording, not from how alike the texts are"
 
 

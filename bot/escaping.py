@@ -5,7 +5,7 @@ Whatever front end shows a card takes `clean` text; only Discord needs the escap
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from itertools import groupby
 from typing import NamedTuple
@@ -87,11 +87,12 @@ def labelled(label: str, text: str) -> list[Piece]:
 
 
 def lines_within(lines: Sequence[Sequence[Piece]], share: int) -> str:
-    """As many of the lines as fit, each cut to a third of the share, and how many are left out."""
+    """As many of the lines as fit, each of several cut to half of the share, and how many are left out."""
     shown: list[str] = []
+    longest = share // min(2, len(lines) or 1) - len("-# and 1000 more\n")
     left = share - len("-# and 1000 more")
     for line in lines:
-        text = fitted(line, share // 3)
+        text = fitted(line, longest)
         left -= width(text) + 1
         if left < 0:
             shown.append(f"-# and {len(lines) - len(shown)} more")
@@ -147,21 +148,26 @@ def _distances(marks: Sequence[bool]) -> list[int]:
 def _rendered(words: Sequence[_Word], kept: Sequence[int]) -> str:
     """The kept words joined, gaps as "…", marked words bold, the edited ones of them struck or underlined."""
     text: list[str] = []
-    position = 0
-    for marked, run in groupby(kept, key=lambda index: words[index].marked):
-        stretch: list[str] = []
-        for edit, same in groupby(run, key=lambda index: words[index].edit):
-            edited: list[str] = []
-            for index in same:
-                if index > position:
-                    edited.append(" … " if position else "… ")
-                edited.append(words[index].escaped)
-                position = index + 1
-            stretch.append(_between(edit.value, edited))
-        text.append(_between("**" if marked else "", stretch))
-    if position < len(words):
-        text.append(" …")
+    for marked, run in groupby(_with_gaps(words, kept), key=lambda word: word.marked):
+        stretches = (
+            _between(edit.value, (word.escaped for word in same))
+            for edit, same in groupby(run, key=lambda word: word.edit)
+        )
+        text.append(_between("**" if marked else "", stretches))
     return _LINE_START.sub(_escape_line_start, re.sub(r" +", " ", "".join(text)).strip()) or "…"
+
+
+def _with_gaps(words: Sequence[_Word], kept: Sequence[int]) -> Iterator[_Word]:
+    """The kept words with an "…" for those left out between, before and after them."""
+    position = 0
+    was_marked = False
+    for index in kept:
+        if index > position:
+            yield _Word(" … ", was_marked and words[index].marked, Edit.NONE)
+        yield words[index]
+        position, was_marked = index + 1, words[index].marked
+    if position < len(words):
+        yield _Word(" …", marked=False, edit=Edit.NONE)
 
 
 def _between(mark: str, parts: Iterable[str]) -> str:

@@ -4,6 +4,7 @@ A card keeps the whole claim that it answers, so that its buttons need no other 
 in a file where it is long.
 """
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -15,16 +16,17 @@ if TYPE_CHECKING:
     import discord
 
 # In UTF-16 units, in which Discord's strictest clients count. All together stay far below the 4,000 that a message's
-# texts may have: what a phone of 390 by 844 shows of a chat at once is the limit (`tests.end_to_end.pictures`).
+# texts may have: a phone's screen of 390 by 844 is the limit (`tests.end_to_end.test_web_console` measures it).
 _HEADLINE_SHARE = 180
 _CLAIM_SHARE = 300
-_CUT_CLAIM_SHARE = 120
+_CUT_CLAIM_SHARE = 80
 _SPEAKER_SHARE = 120
-_PASSAGES_SHARE = 500
-_PARTS_SHARE = 400
-_NOTES_SHARE = 260
-_FACTS_SHARE = 330
+_PARTS_SHARE = 360
+_NOTES_SHARE = 160
+_FACTS_SHARE = 280
 _PASSAGES_SHOWN = 3
+_PASSAGES_AND_CLAIM = 460
+_LEAST_PASSAGES = 170
 
 # The numbers of the texts that hold the claim; Discord gives the others numbers of its own, from 1 on.
 _CLAIM, _SPEAKER = 9001, 9002
@@ -79,7 +81,8 @@ def _heading(card: Card) -> str:
 
 def _quoted(card: Card) -> str:
     passages = [passage for passage in card.passages if passage][:_PASSAGES_SHOWN]
-    share = _PASSAGES_SHARE // len(passages) - 20
+    taken = min(width(card.claim), _CLAIM_SHARE) + min(sum(map(width, card.parts)), _PARTS_SHARE)
+    share = max(_PASSAGES_AND_CLAIM - taken, _LEAST_PASSAGES) // len(passages) - 10
     quotes = "\n-# and\n".join(f"> {fitted(passage, share)}" for passage in passages)
     return f"**{card.passage_label}**\n{quotes}"
 
@@ -119,14 +122,29 @@ def claim_files(card: Card) -> "list[discord.File]":
     return [discord.File(BytesIO(f"{card.claim}\n{card.speaker}".encode()), _CLAIM_FILE)]
 
 
-async def asked_in(message: "discord.Message") -> Asked | None:
-    """What a message answers that `layout` and `claim_files` made; None where it answers nothing."""
-    file = next((one for one in message.attachments if one.filename == _CLAIM_FILE), None)
+async def asked_in(message: "discord.Message", read: Callable[[str], Awaitable[bytes]]) -> Asked | None:
+    """What a message answers that `layout` and `claim_files` made; None where it answers nothing.
+
+    `read` gets the bytes behind an address of Discord's; what it raises goes through.
+    """
+    file = _claim_file(message.components)
     if file is not None:
-        text, _, speaker = (await file.read()).decode("utf-8", "replace").partition("\n")
+        text, _, speaker = (await read(file.media.url)).decode("utf-8", "replace").partition("\n")
     else:
         text, speaker = (_kept(message, *one) for one in ((_CLAIM, _CLAIM_LABEL), (_SPEAKER, _SPEAKER_LABEL)))
     return Asked(text, speaker or None) if text else None
+
+
+def _claim_file(components: "Sequence[discord.Component]") -> "discord.FileComponent | None":
+    """The file of the claim; a message of components names its files there and nowhere else."""
+    import discord
+
+    for component in components:
+        if isinstance(component, discord.FileComponent) and component.name == _CLAIM_FILE:
+            return component
+        if isinstance(component, discord.Container) and (found := _claim_file(component.children)):
+            return found
+    return None
 
 
 def _kept(message: "discord.Message", number: int, label: str) -> str:

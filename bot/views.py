@@ -46,7 +46,7 @@ class DetailsButton(LastingButton, template=r"receipts:1:details"):
 
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """Check the claim again, with more articles."""
-        asked = await _asked(interaction, private=True)
+        asked = await _asked(interaction, bot, private=True)
         if asked is not None:
             found = await bot.check(interaction, asked.text, speaker=asked.speaker, limit=_DETAILS_LIMIT)
             await interaction.edit_original_response(view=details_layout(found, card_of(found)))
@@ -65,16 +65,16 @@ class ShareButton(LastingButton, template=r"receipts:1:share"):
 
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """Check the claim again, for all to see."""
-        asked = await _asked(interaction, private=False)
+        asked = await _asked(interaction, bot, private=False)
         if asked is not None:
             found = await bot.check(interaction, asked.text, speaker=asked.speaker)
             await show_answer(interaction, found, private=False)
 
 
-async def _asked(interaction: discord.Interaction[Any], *, private: bool) -> Asked | None:
+async def _asked(interaction: discord.Interaction[Any], bot: "ReceiptsBot", *, private: bool) -> Asked | None:
     """What the message of a button answers, once the press is acknowledged; where it tells nothing, says so."""
     await interaction.response.defer(ephemeral=private, thinking=True)
-    asked = await asked_in(interaction.message) if interaction.message else None
+    asked = await asked_in(interaction.message, bot.http.get_from_cdn) if interaction.message else None
     if asked is None:
         await interaction.edit_original_response(view=layout(stale_card()))
     return asked
