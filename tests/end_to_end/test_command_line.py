@@ -546,6 +546,7 @@ def test_the_console_is_the_bot(filled: Receipts) -> None:
     shown = done.stdout
     assert shown.count("the source says 47%, not 57%") == 3
     assert shown.count("How it was decided") == 1
+    assert shown.count("**~~57%~~ __47%__ of likely voters favor Fenwick**") == 3
     assert shown.count("only you can see this") == 3
     assert "(the message is gone)" in shown
     assert "[1] Check this message" in shown
