@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
+from bot.errors import NothingToReadError, OwnAnswerError
 from bot.escaping import (
     BUTTON_URL_LIMIT,
     Piece,
@@ -127,7 +128,8 @@ def card_of(fact_check: FactCheck) -> Card:
 
 def error_card(error: BaseException, reference: str) -> Card:
     """The words for a check that failed. `reference` is what the log calls the failure."""
-    label = _NO_ANSWER.label if isinstance(error, ClaimError) or not is_expected(error) else "Not done"
+    is_unchecked = isinstance(error, ClaimError | NothingToReadError | OwnAnswerError)
+    label = _NO_ANSWER.label if is_unchecked or not is_expected(error) else "Not done"
     return _plain_card(label, *words_for(error, reference))
 
 

@@ -11,3 +11,25 @@ class NotAllowedError(Exception):
 
 class DateError(Exception):
     """Somebody gave a day that cannot be read."""
+
+
+class AskedTooOftenError(Exception):
+    """Somebody asked more than `a_minute` questions in a minute; the next may come in `wait` seconds."""
+
+    def __init__(self, whose: str, a_minute: int, wait: float) -> None:
+        super().__init__(f"more than {a_minute} questions in a minute")
+        self.whose = whose
+        self.a_minute = a_minute
+        self.wait = wait
+
+
+class NothingToReadError(Exception):
+    """A message has no words: only `media`, such as pictures."""
+
+    def __init__(self, media: str) -> None:
+        super().__init__(f"only {media}")
+        self.media = media
+
+
+class OwnAnswerError(Exception):
+    """Somebody would have the bot check what it answered itself."""

@@ -1,8 +1,9 @@
 """Errors → words for the person who asked: what is wrong, and what to do next."""
 
+import math
 from typing import NamedTuple
 
-from bot.errors import DateError, NotAllowedError
+from bot.errors import AskedTooOftenError, DateError, NotAllowedError, NothingToReadError, OwnAnswerError
 from bot.sheets import mention
 from knowledge.errors import (
     AlreadyDecided,
@@ -36,7 +37,10 @@ class Words(NamedTuple):
 
 def is_expected(error: BaseException) -> bool:
     """Whether an error is an answer and no failure of ours, so that it belongs into no log."""
-    return isinstance(error, NotAllowedError | DateError | KnowledgeError) and not isinstance(error, LibraryError)
+    return isinstance(error, _OURS) and not isinstance(error, LibraryError)
+
+
+_OURS = (NotAllowedError, DateError, AskedTooOftenError, NothingToReadError, OwnAnswerError, KnowledgeError)
 
 
 def words_for(error: BaseException, reference: str) -> Words:
@@ -50,6 +54,12 @@ def words_for(error: BaseException, reference: str) -> Words:
             return Words("that works only in a server that the bot is a member of", "Ask there.")
         case DateError():
             return Words("that is no date", "Write it as 2031-05-01.")
+        case AskedTooOftenError():
+            return _wait_words(error)
+        case NothingToReadError():
+            return Words(f"there are only {error.media}; I read words", "/check takes what they say, typed.")
+        case OwnAnswerError():
+            return Words("this is one of my own answers", "Check the message that it answers.")
         case ArticleNotFound():
             return Words("there is no such article here", "/source list shows what there is.")
         case CollectionDisabled():
@@ -83,6 +93,12 @@ def words_for(error: BaseException, reference: str) -> Words:
         case IngestError():
             return Words("that did not become an article", f"It {error.reason}." if error.reason else "Try another.")
     return Words("something went wrong on this side, sorry", f"If it happens again, report reference {reference}.")
+
+
+def _wait_words(error: AskedTooOftenError) -> Words:
+    seconds = math.ceil(error.wait)
+    asked = f"{error.whose} asked more than {error.a_minute:,} times in a minute"
+    return Words(asked, f"Ask again in {seconds} second{'' if seconds == 1 else 's'}.")
 
 
 def _claim_words(error: ClaimError) -> Words:
