@@ -1,4 +1,4 @@
-"""What the buttons share that work for as long as their message lives: all they know is in their ids and on it."""
+"""What lasting buttons share: each knows all it needs from its id and its message, so that it survives a restart."""
 
 import re
 from collections.abc import Callable
@@ -16,8 +16,8 @@ _STYLES = {
 }
 
 
-class Button(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"receipts:1:never"):
-    """A label, and a callback whose failures are told in words."""
+class LastingButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"receipts:1:never"):
+    """A button whose failures are told in words. `style` is "primary", "danger" or "plain"."""
 
     def __init__(self, label: str, custom_id: str, style: str = "plain", *, disabled: bool = False) -> None:
         button: discord.ui.Button[Any] = discord.ui.Button(

@@ -1,17 +1,10 @@
 """The answer to a post that is nothing but a link: the article that is among the sources, or a way to suggest it."""
 
+from bot.cards import count, label_words
 from bot.sheets import Line, Sheet
-from knowledge.models import Article, Label
+from knowledge.models import Article
 
 _FIRST_WORDS = 500
-
-# What a label means, in the moderators' name and not in ours.
-_LABELS = {
-    Label.SATIRE: "satire, say the moderators",
-    Label.OPINION: "opinion, say the moderators",
-    Label.RETRACTED: "retracted by its publisher, say the moderators",
-    Label.CORRECTED: "corrected since, say the moderators",
-}
 
 
 def known_article(article: Article, text: str) -> Sheet:
@@ -20,7 +13,7 @@ def known_article(article: Article, text: str) -> Sheet:
         Line("Title", article.title),
         Line("Publisher", article.publisher),
         Line("Published", str(article.published_on or "")),
-        Line("Label", _LABELS.get(article.label, "")),
+        Line("Label", label_words(article)),
         Line("Address", article.url),
     )
     return Sheet(
@@ -36,6 +29,6 @@ def unknown_address(url: str, searched: int | None) -> Sheet:
     """An address that is not; `searched` articles have nothing like the words of its preview."""
     remark = "Nothing is said of it here: send its words to check them."
     if searched is not None:
-        remark = f"Nothing like the words of its preview is in the {searched:,} articles searched; this does not make "
-        remark += "them false."
+        articles = count(searched, "article")
+        remark = f"Nothing like the words of its preview is in the {articles} searched; this does not make them false."
     return Sheet("This article is not among the sources", (Line("Address", url),), remark=remark, link=url)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
-from bot.buttons import Button, neighbours
-from bot.cards import layout, refusal_card
-from bot.escaping import BUTTON_URL_LIMIT, Piece, clean, fitted, plain, safe, web_address, width
+from bot.buttons import LastingButton, neighbours
+from bot.cards import count, refusal_card
+from bot.escaping import Piece, clean, fitted, plain, safe, width
+from bot.layout import layout, link_buttons
 from bot.views import RemoveButton
 from knowledge.checker import Search
 from knowledge.evidence import Evidence
@@ -41,7 +42,7 @@ def search_page(found: Search, offset: int, *, is_private: bool) -> discord.ui.L
 
 
 def _heading(found: Search, offset: int) -> str:
-    searched = f"{found.searched:,} article{'' if found.searched == 1 else 's'} searched"
+    searched = f"{count(found.searched, 'article')} searched"
     if not found.results:
         title, remark = "Nothing has these words", searched
     else:
@@ -63,14 +64,8 @@ def _row(result: Evidence, words: frozenset[str]) -> discord.ui.Item[Any]:
     if source:
         lines.append(f"-# {fitted(plain(source), _SOURCE_SHARE)}")
     display: discord.ui.TextDisplay[Any] = discord.ui.TextDisplay("\n".join(lines))
-    address = next(filter(_fits_a_button, (web_address(result.link), web_address(article.url))), None)
-    if address is None:
-        return display
-    return discord.ui.Section(display, accessory=discord.ui.Button(label="Open", url=address))
-
-
-def _fits_a_button(address: str | None) -> bool:
-    return address is not None and len(address) <= BUTTON_URL_LIMIT
+    way = link_buttons("Open", result.link, article.url)
+    return discord.ui.Section(display, accessory=way[0]) if way else display
 
 
 def _marked(passage: str, words: frozenset[str]) -> list[Piece]:
@@ -98,7 +93,7 @@ def _marked(passage: str, words: frozenset[str]) -> list[Piece]:
 # --- turning pages ---
 
 
-class SearchButton(Button, template=r"(?s)receipts:1:search:(?P<offset>\d{1,3}):(?P<words>.{1,80})"):
+class SearchButton(LastingButton, template=r"(?s)receipts:1:search:(?P<offset>\d{1,3}):(?P<words>.{1,80})"):
     """Shows another page, to the one who searched."""
 
     def __init__(self, label: str, offset: int, words: str, *, disabled: bool = False) -> None:

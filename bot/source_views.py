@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
-from bot.buttons import Button, neighbours
+from bot.buttons import LastingButton, neighbours
 from bot.forms import EditForm
 from bot.imports import stop_import
 from bot.sheets import (
@@ -36,7 +36,7 @@ async def _show(interaction: discord.Interaction[Any], sheet: Sheet, *buttons: d
     await interaction.edit_original_response(view=sheet_layout(sheet, *buttons))
 
 
-class DraftButton(Button, template=r"receipts:1:draft:(?P<act>add|edit|cancel):(?P<id>\d{1,18})"):
+class DraftButton(LastingButton, template=r"receipts:1:draft:(?P<act>add|edit|cancel):(?P<id>\d{1,18})"):
     """Adds, edits or drops an article that waits."""
 
     def __init__(self, act: str, draft: int) -> None:
@@ -74,7 +74,7 @@ def edit_form(article: Article) -> EditForm:
     return EditForm("article", article.id or 0, article)
 
 
-class RemoveArticleButton(Button, template=r"receipts:1:drop:(?P<id>\d{1,18})"):
+class RemoveArticleButton(LastingButton, template=r"receipts:1:drop:(?P<id>\d{1,18})"):
     """Removes an article, after a confirmation."""
 
     def __init__(self, article: int) -> None:
@@ -91,7 +91,7 @@ class RemoveArticleButton(Button, template=r"receipts:1:drop:(?P<id>\d{1,18})"):
         await _remove(interaction, bot, lambda desk: desk.remove(str(self._article)))
 
 
-class RemovePublisherButton(Button, template=r"receipts:1:drop-all:(?P<publisher>.{1,60})"):
+class RemovePublisherButton(LastingButton, template=r"receipts:1:drop-all:(?P<publisher>.{1,60})"):
     """Removes all articles of a publisher, after a confirmation."""
 
     def __init__(self, publisher: str) -> None:
@@ -114,7 +114,7 @@ async def _remove(interaction: discord.Interaction[Any], bot: "ReceiptsBot", act
     await _show(interaction, removal_sheet(removal), UndoButton(removal.id))
 
 
-class UndoButton(Button, template=r"receipts:1:undo:(?P<id>\d{1,18})"):
+class UndoButton(LastingButton, template=r"receipts:1:undo:(?P<id>\d{1,18})"):
     """Brings back what was removed, for 24 hours."""
 
     def __init__(self, removal: int) -> None:
@@ -177,7 +177,7 @@ class ListFilter:
         return cls(publisher, days[0], days[1], words)
 
 
-class ListButton(Button, template=r"(?s)receipts:1:list:(?P<offset>\d{1,7}):(?P<filter>.{17,77})"):
+class ListButton(LastingButton, template=r"(?s)receipts:1:list:(?P<offset>\d{1,7}):(?P<filter>.{17,77})"):
     """Shows another page of the articles."""
 
     def __init__(self, label: str, offset: int, chosen: ListFilter, *, disabled: bool = False) -> None:
@@ -204,7 +204,7 @@ def list_buttons(page: Page[Article], offset: int, chosen: ListFilter) -> list[d
     )
 
 
-class LogButton(Button, template=r"receipts:1:log:(?P<offset>\d{1,7})"):
+class LogButton(LastingButton, template=r"receipts:1:log:(?P<offset>\d{1,7})"):
     """Shows another page of the log."""
 
     def __init__(self, label: str, offset: int, *, disabled: bool = False) -> None:
@@ -233,7 +233,7 @@ def log_buttons(page: Page[AuditEntry], offset: int) -> list[discord.ui.Item[Any
 _IN_TIME = ("Newer", "Older")
 
 
-class DecideButton(Button, template=r"receipts:1:suggestion:(?P<act>approve|decline):(?P<id>\d{1,18})"):
+class DecideButton(LastingButton, template=r"receipts:1:suggestion:(?P<act>approve|decline):(?P<id>\d{1,18})"):
     """Decides on a suggested source: approved ones are fetched and shown as a preview."""
 
     def __init__(self, suggestion: int, act: str) -> None:
@@ -274,7 +274,7 @@ async def show_queue(interaction: discord.Interaction[Any], page: Page[Suggestio
         await _show(interaction, otherwise)
 
 
-class StopButton(Button, template=r"receipts:1:stop:(?P<id>\d{1,18})"):
+class StopButton(LastingButton, template=r"receipts:1:stop:(?P<id>\d{1,18})"):
     """Stops an import; what is in stays in."""
 
     def __init__(self, number: int) -> None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
-from bot.buttons import Button
+from bot.buttons import LastingButton
+from bot.escaping import BUTTON_URL_LIMIT, web_address
 from bot.forms import SuggestForm
 from bot.permissions import require_server
 from bot.sheets import sheet_layout
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from bot.client import ReceiptsBot
 
 
-class SuggestSourceButton(Button, template=r"receipts:1:suggest"):
+class SuggestSourceButton(LastingButton, template=r"receipts:1:suggest"):
     """Opens the form for a source; for whoever sees the answer."""
 
     def __init__(self) -> None:
@@ -32,7 +33,7 @@ class SuggestSourceButton(Button, template=r"receipts:1:suggest"):
         await interaction.response.send_modal(SuggestForm())
 
 
-class SuggestThisButton(Button, template=r"receipts:1:suggest-this"):
+class SuggestThisButton(LastingButton, template=r"receipts:1:suggest-this"):
     """Suggests the address that its message links to."""
 
     def __init__(self) -> None:
@@ -44,12 +45,19 @@ class SuggestThisButton(Button, template=r"receipts:1:suggest-this"):
         return cls()
 
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
-        """Put the address into the queue, and say so in the place of the button."""
-        await interaction.response.defer()
+        """Put the address into the queue."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
         message = interaction.message
         url = next(_links(message.components), "") if message else ""
         thanks = await bot.suggest_source(interaction, url)
         await interaction.edit_original_response(view=sheet_layout(thanks))
+
+
+def button_to_suggest(url: str) -> discord.ui.Item[Any]:
+    """One press where a message can hold the address, which is all that the button knows; the form elsewhere."""
+    address = web_address(url)
+    is_held = address is not None and len(address) <= BUTTON_URL_LIMIT
+    return SuggestThisButton() if is_held else SuggestSourceButton()
 
 
 def _links(components: Iterable[discord.Component]) -> Iterator[str]:

@@ -1,27 +1,22 @@
 """`/check` and "Check this message": read the words, have them checked, show the card."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
 
-from bot.cards import card_of, layout
 from bot.errors import NothingToReadError, OwnAnswerError
-from bot.escaping import BUTTON_URL_LIMIT, web_address
-from bot.permissions import is_in_server
+from bot.escaping import clean
+from bot.layout import asked_in
 from bot.posted_links import known_article, unknown_address
 from bot.posts import Post, read_post, read_typed
-from bot.sheets import sheet_layout
-from bot.suggestions import SuggestSourceButton, SuggestThisButton
-from bot.views import RemoveButton
+from bot.views import show_answer, show_link
 from knowledge.verdicts import Verdict
 
 if TYPE_CHECKING:
     from bot.client import ReceiptsBot
 
     Interaction = discord.Interaction[ReceiptsBot]
-
-_Buttons = list[discord.ui.Item[Any]]
 
 
 @app_commands.command(name="check", description="Find where a quote or claim comes from, and what was changed in it")
@@ -40,8 +35,7 @@ async def check(
     bot.count_question(interaction)
     is_private = await bot.answers_privately(interaction) if private is None else private
     await interaction.response.defer(ephemeral=is_private, thinking=True)
-    view = await _answer(interaction, read_typed(claim), speaker, [] if is_private else [RemoveButton()])
-    await interaction.edit_original_response(view=view)
+    await _answer(interaction, read_typed(claim), clean(speaker or "") or None, private=is_private)
 
 
 @app_commands.context_menu(name="Check this message")
@@ -52,40 +46,40 @@ async def check_message(interaction: "Interaction", message: discord.Message) ->
     interaction.client.count_question(interaction)
     await interaction.response.defer(ephemeral=True, thinking=True)
     if message.author == interaction.client.user:
-        raise OwnAnswerError
-    await interaction.edit_original_response(view=await _answer(interaction, read_post(message), None, []))
+        await _answer_again(interaction, message)
+    else:
+        await _answer(interaction, read_post(message), None, private=True)
 
 
-async def _answer(
-    interaction: "Interaction", post: Post, speaker: str | None, buttons: _Buttons
-) -> discord.ui.LayoutView:
-    """What is known of a post. Raises `ClaimError`, `NothingToReadError`."""
-    bot = interaction.client
+async def _answer(interaction: "Interaction", post: Post, speaker: str | None, *, private: bool) -> None:
+    """Show what is known of a post. Raises `ClaimError`, `NothingToReadError`."""
     if post.address:
-        return await _answer_to_link(interaction, post.address, post.words, buttons)
+        await _answer_to_link(interaction, post.address, post.words, private=private)
+        return
     if post.media and not post.words:
         raise NothingToReadError(post.media)
-    fact_check = await bot.check(interaction, post.words, speaker=speaker)
-    may_suggest = fact_check.verdict is Verdict.NOT_FOUND and is_in_server(interaction)
-    return layout(card_of(fact_check), *([SuggestSourceButton()] if may_suggest else []), *buttons)
+    found = await interaction.client.check(interaction, post.words, speaker=speaker)
+    await show_answer(interaction, found, private=private)
 
 
-async def _answer_to_link(
-    interaction: "Interaction", url: str, preview: str, buttons: _Buttons
-) -> discord.ui.LayoutView:
+async def _answer_again(interaction: "Interaction", message: discord.Message) -> None:
+    """Check what a card of ours answers. Raises `OwnAnswerError` for what answers no claim."""
+    bot = interaction.client
+    asked = await asked_in(message, bot.http.get_from_cdn)
+    if asked is None:
+        raise OwnAnswerError
+    await show_answer(interaction, await bot.check(interaction, asked.text, speaker=asked.speaker), private=True)
+
+
+async def _answer_to_link(interaction: "Interaction", url: str, preview: str, *, private: bool) -> None:
     """The article of an address; else what its preview says, where the sources have that; else a way to suggest it."""
     bot = interaction.client
     if article := await bot.article_at(interaction, url):
-        return sheet_layout(known_article(article, await bot.text_of(article)), *buttons)
-    fact_check = await bot.check(interaction, preview) if preview else None
-    if fact_check and fact_check.verdict is not Verdict.NOT_FOUND:
-        return layout(card_of(fact_check), *buttons)
-    sheet = unknown_address(url, fact_check.searched if fact_check else None)
-    return sheet_layout(sheet, *(_ways_to_suggest(url) if is_in_server(interaction) else []), *buttons)
-
-
-def _ways_to_suggest(url: str) -> _Buttons:
-    """One press where the message can hold the address, which is all that the button knows; the form elsewhere."""
-    address = web_address(url)
-    is_held = address is not None and len(address) <= BUTTON_URL_LIMIT
-    return [SuggestThisButton() if is_held else SuggestSourceButton()]
+        await show_link(interaction, known_article(article, await bot.text_of(article)), private=private)
+        return
+    found = await bot.check(interaction, preview) if preview else None
+    if found and found.verdict is not Verdict.NOT_FOUND:
+        await show_answer(interaction, found, private=private)
+        return
+    sheet = unknown_address(url, found.searched if found else None)
+    await show_link(interaction, sheet, private=private, suggested=url)
