@@ -10,6 +10,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from bot.catalogue import noted, plural, say
+from bot.errors import NothingToReadError, OwnAnswerError
 from bot.escaping import Edit, Piece, clean, safe, shortened, web_address
 from bot.refusals import is_expected, words_for
 from knowledge.checker import FactCheck
@@ -121,8 +122,9 @@ def card_of(fact_check: FactCheck) -> Card:
 
 def error_card(error: BaseException, reference: str) -> Card:
     """The words for a check that failed. `reference` is what the log calls the failure."""
-    is_unchecked = isinstance(error, ClaimError) or not is_expected(error)
-    return _plain_card(say(_NO_ANSWER.label) if is_unchecked else say("Not done"), *words_for(error, reference))
+    is_unchecked = isinstance(error, ClaimError | NothingToReadError | OwnAnswerError)
+    label = _NO_ANSWER.label if is_unchecked or not is_expected(error) else noted("Not done")
+    return _plain_card(say(label), *words_for(error, reference))
 
 
 def busy_card() -> Card:
@@ -441,10 +443,16 @@ _LABELS = {
 }
 
 
+def label_words(article: Article) -> str:
+    """What moderators say of an article; empty where they say nothing."""
+    words = _LABELS.get(article.label)
+    return say(words) if words else ""
+
+
 def _label_note(best: Evidence | None) -> tuple[Note, ...]:
     """What moderators say of the article, where readers should know it before anything else."""
-    words = _LABELS.get(best.article.label) if best else None
-    return (Note(say("Label"), say(words), warns=True),) if words else ()
+    words = label_words(best.article) if best else ""
+    return (Note(say("Label"), words, warns=True),) if words else ()
 
 
 def _review_facts(article: Article) -> tuple[Fact, ...]:

@@ -25,6 +25,7 @@ from discord.http import Route
 from bot.cards import Card, busy_card, error_card, stale_card
 from bot.catalogue import speak
 from bot.commands import COMMANDS
+from bot.cooldowns import MEMBER, SERVER, Cooldowns
 from bot.endurance import ALREADY_ACKNOWLEDGED, Delays, endure, endure_in_interactions
 from bot.errors import NotAllowedError
 from bot.exports import exported
@@ -35,12 +36,15 @@ from bot.layout import layout
 from bot.permissions import is_in_server, may_moderate, require_server
 from bot.refusals import is_expected
 from bot.registration import register
+from bot.search_pages import MOST_ARTICLES, SEARCH_BUTTONS
 from bot.settings import Settings
-from bot.sheets import Line, Sheet, log_line, news_sheet, sheet_layout
+from bot.sheets import Line, Sheet, log_line, news_sheet, sheet_layout, suggested_sheet
 from bot.source_views import SOURCE_BUTTONS
+from bot.suggestions import SUGGESTION_BUTTONS
 from bot.views import BUTTONS
 from bot.web import Fetch, Web
-from knowledge.checker import FactCheck, FactChecker
+from knowledge.addresses import article_at
+from knowledge.checker import FactCheck, FactChecker, Search
 from knowledge.desk import Desk
 from knowledge.errors import IngestError, KnowledgeError
 from knowledge.ingest.feed import Feed
@@ -58,6 +62,9 @@ _AUTHENTICATION_FAILED = 4004
 # A check is mostly Python, so that more threads make nothing faster; each has a connection, and its cache in memory:
 # with asyncio's six threads the bot grew to 309 MiB under `tests.benchmarks.crowd`.
 _THREADS = 2
+# A thread of its own reads what decides how to acknowledge, so that it waits for no check; where even that takes
+# longer, as on a disk that hangs, the answer is private. Discord waits 3 seconds for an acknowledgement.
+_SETTINGS_WITHIN = 1.5
 _TIDY_EVERY = 3600.0
 # A feed is asked every half hour (`knowledge.polling`); one that was just added is not to wait that long.
 _FEEDS_EVERY = 120.0
@@ -79,6 +86,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         delays: Delays | None = None,
         fetch: Fetch | None = None,
         web: Web | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._delays = delays or Delays()
         super().__init__(
@@ -89,6 +97,8 @@ class ReceiptsBot(discord.AutoShardedClient):
         )
         self._checker = checker
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="check")
+        self._settings_thread = ThreadPoolExecutor(1, thread_name_prefix="settings")
+        self._cooldowns = Cooldowns(clock)
         self._shared = shared
         self._answering: set[asyncio.Task[Any]] = set()
         self._web = web
@@ -104,7 +114,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         self.tree = _CommandTree(self)
         for command in COMMANDS:
             self.tree.add_command(command)
-        self.add_dynamic_items(*BUTTONS, *SOURCE_BUTTONS)
+        self.add_dynamic_items(*BUTTONS, *SEARCH_BUTTONS, *SUGGESTION_BUTTONS, *SOURCE_BUTTONS)
         endure(self, self._delays, self._unawaited.add, revived)
 
     async def check(
@@ -119,9 +129,51 @@ class ReceiptsBot(discord.AutoShardedClient):
         log.info("check in %s: %s in %.0f ms", collection, fact_check.verdict.value, milliseconds)
         return fact_check
 
+    async def search(self, interaction: discord.Interaction[Any], words: str) -> Search:
+        """The nearest passages to some words, in the articles of the place that it was asked in."""
+        collection = self._collection_of(interaction)
+        search = partial(self._checker.search, words, collection=collection, limit=MOST_ARTICLES)
+        found = await self.in_thread(search)
+        log.info("search in %s: %d passages in %.0f ms", collection, len(found.results), found.elapsed_ms)
+        return found
+
+    async def article_at(self, interaction: discord.Interaction[Any], url: str) -> Article | None:
+        """The article of an address that somebody posted, where it is among the articles of the place."""
+        collection = self._collection_of(interaction)
+        return await self.in_thread(lambda: article_at(self._checker.library, collection, url))
+
+    def count_question(self, interaction: discord.Interaction[Any]) -> None:
+        """Count a question of somebody, before any work is done for it. Raises `AskedTooOftenError`."""
+        asking = {f"user:{interaction.user.id}": MEMBER}
+        if interaction.guild_id is not None:
+            asking[f"server:{interaction.guild_id}"] = SERVER
+        self._cooldowns.count(asking)
+
+    async def answers_privately(self, interaction: discord.Interaction[Any]) -> bool:
+        """Whether an answer is for the one who asks alone, where they do not say.
+
+        As the server settled; in direct messages with the bot nobody else is there; among people who did not invite the
+        bot it is.
+        """
+        if not is_in_server(interaction):
+            return interaction.guild_id is not None or interaction.context.private_channel
+        reading = asyncio.get_running_loop().run_in_executor(self._settings_thread, self.desk(interaction).settings)
+        try:
+            async with asyncio.timeout(_SETTINGS_WITHIN):
+                return (await reading).private_by_default
+        except TimeoutError:
+            return True
+
     async def in_thread(self, work: Callable[[], _T]) -> _T:
         """Do what takes a moment where it holds nobody up."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    async def suggest_source(self, interaction: discord.Interaction[Any], url: str, note: str = "") -> Sheet:
+        """Put an address into the moderators' queue; what the one who suggests is told. Raises `NotAllowedError`."""
+        require_server(interaction)
+        desk = self.desk(interaction)
+        suggestion = await self.in_thread(lambda: desk.suggest(url, note))
+        return suggested_sheet(suggestion, f"discord:{interaction.user.id}")
 
     # --- what moderators do ---
 
@@ -341,7 +393,8 @@ class ReceiptsBot(discord.AutoShardedClient):
 
     async def close(self) -> None:
         """Disconnect; a check that still runs is not waited for."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._threads, self._settings_thread):
+            threads.shutdown(wait=False, cancel_futures=True)
         await super().close()
 
     def _collection_of(self, interaction: discord.Interaction[Any]) -> str:
@@ -397,6 +450,7 @@ async def serve(
     delays: Delays | None = None,
     fetch: Fetch | None = None,
     web: Web | None = None,
+    clock: Callable[[], float] = time.monotonic,
 ) -> None:
     """Answer on Discord until `stop` is set, then finish what is being answered.
 
@@ -411,7 +465,7 @@ async def serve(
     try:
         with _redirected(settings):
             while not stop.is_set():
-                async with ReceiptsBot(checker, shared=shared, delays=delays, fetch=fetch, web=web) as bot:
+                async with ReceiptsBot(checker, shared=shared, delays=delays, fetch=fetch, web=web, clock=clock) as bot:
                     try:
                         await _run_until(stopping, bot, token)
                     except _DisconnectedError as error:

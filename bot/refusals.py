@@ -1,9 +1,11 @@
 """Errors → words for the person who asked: what is wrong, and what to do next."""
 
+import math
 from typing import NamedTuple
 
-from bot.catalogue import say
-from bot.errors import DateError, NotAllowedError
+from bot.catalogue import noted, plural, say
+from bot.cooldowns import MEMBER, SERVER
+from bot.errors import AskedTooOftenError, DateError, Media, NotAllowedError, NothingToReadError, OwnAnswerError
 from bot.sheets import mention
 from knowledge.errors import (
     AlreadyDecided,
@@ -37,7 +39,10 @@ class Words(NamedTuple):
 
 def is_expected(error: BaseException) -> bool:
     """Whether an error is an answer and no failure of ours, so that it belongs into no log."""
-    return isinstance(error, NotAllowedError | DateError | KnowledgeError) and not isinstance(error, LibraryError)
+    return isinstance(error, _OURS) and not isinstance(error, LibraryError)
+
+
+_OURS = (NotAllowedError, DateError, AskedTooOftenError, NothingToReadError, OwnAnswerError, KnowledgeError)
 
 
 def words_for(error: BaseException, reference: str) -> Words:
@@ -53,6 +58,15 @@ def words_for(error: BaseException, reference: str) -> Words:
             return Words(say("that works only in a server that the bot is a member of"), say("Ask there."))
         case DateError():
             return Words(say("that is no date"), say("Write it as 2031-05-01."))
+        case AskedTooOftenError():
+            return _wait_words(error)
+        case NothingToReadError():
+            return Words(
+                say("there are only {media}; I read words", media=error.media),
+                say("/check takes what they say, typed."),
+            )
+        case OwnAnswerError():
+            return Words(say("this is one of my own answers"), say("Check the message that it answers."))
         case ArticleNotFound():
             return Words(say("there is no such article here"), say("/source list shows what there is."))
         case CollectionDisabled():
@@ -102,6 +116,24 @@ def words_for(error: BaseException, reference: str) -> Words:
     return Words(
         say("something went wrong on this side, sorry"),
         say("If it happens again, report reference {reference}.", reference=reference),
+    )
+
+
+_ONLY = {
+    Media.PICTURES: noted("there are only pictures; I read words"),
+    Media.FILES: noted("there are only files; I read words"),
+}
+_ASKED = {
+    MEMBER.whose: noted("you asked more than {n} times in a minute"),
+    SERVER.whose: noted("this server asked more than {n} times in a minute"),
+}
+
+
+def _wait_words(error: AskedTooOftenError) -> Words:
+    seconds = math.ceil(error.wait)
+    return Words(
+        say(_ASKED[error.whose], n=error.a_minute),
+        plural("Ask again in {n} second.", "Ask again in {n} seconds.", seconds),
     )
 
 
