@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import partial
 from typing import Any, TypeVar
 
@@ -23,7 +24,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.cards import Card, busy_card, error_card, stale_card
-from bot.catalogue import speak
+from bot.catalogue import say, speak, speaking
 from bot.commands import COMMANDS
 from bot.cooldowns import MEMBER, SERVER, Cooldowns
 from bot.endurance import ALREADY_ACKNOWLEDGED, Delays, endure, endure_in_interactions
@@ -166,7 +167,8 @@ class ReceiptsBot(discord.AutoShardedClient):
 
     async def in_thread(self, work: Callable[[], _T]) -> _T:
         """Do what takes a moment where it holds nobody up."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        in_this_language = partial(copy_context().run, work)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, in_this_language)
 
     async def suggest_source(self, interaction: discord.Interaction[Any], url: str, note: str = "") -> Sheet:
         """Put an address into the moderators' queue; what the one who suggests is told. Raises `NotAllowedError`."""
@@ -282,12 +284,19 @@ class ReceiptsBot(discord.AutoShardedClient):
             desk = Desk(self._checker.library, collection, "receipts")
             channel = (await self.in_thread(desk.settings)).log_channel
             if channel:
-                await self._send(channel, news_sheet([one for one in polled if one.collection == collection]))
+                with speaking(self._language_of(channel)):
+                    await self._send(channel, news_sheet([one for one in polled if one.collection == collection]))
 
     async def _tell(self, channel: str, entries: Sequence[AuditEntry]) -> None:
         """Tell the log channel what was done."""
-        lines = tuple(Line("", log_line(entry)) for entry in reversed(entries))
-        await self._send(channel, Sheet("The articles of this server changed", lines))
+        with speaking(self._language_of(channel)):
+            lines = tuple(Line("", log_line(entry)) for entry in reversed(entries))
+            await self._send(channel, Sheet(say("The articles of this server changed"), lines))
+
+    def _language_of(self, channel: str) -> str:
+        """The language of the server of a log channel, which many read."""
+        place = self.get_channel(int(channel.removeprefix("discord:")))
+        return str(place.guild.preferred_locale) if isinstance(place, discord.abc.GuildChannel) else "en-US"
 
     async def _send(self, channel: str, sheet: Sheet) -> None:
         try:
