@@ -3,7 +3,7 @@
 import math
 from typing import NamedTuple
 
-from bot.errors import AskedTooOftenError, DateError, NotAllowedError, NothingToReadError, OwnAnswerError
+from bot.errors import AskedTooOftenError, BusyError, DateError, NotAllowedError, NothingToReadError, OwnAnswerError
 from bot.sheets import mention
 from knowledge.errors import (
     AlreadyDecided,
@@ -40,7 +40,7 @@ def is_expected(error: BaseException) -> bool:
     return isinstance(error, _OURS) and not isinstance(error, LibraryError)
 
 
-_OURS = (NotAllowedError, DateError, AskedTooOftenError, NothingToReadError, OwnAnswerError, KnowledgeError)
+_OURS = (NotAllowedError, DateError, BusyError, AskedTooOftenError, NothingToReadError, OwnAnswerError, KnowledgeError)
 
 
 def words_for(error: BaseException, reference: str) -> Words:
@@ -54,6 +54,8 @@ def words_for(error: BaseException, reference: str) -> Words:
             return Words("that works only in a server that the bot is a member of", "Ask there.")
         case DateError():
             return Words("that is no date", "Write it as 2031-05-01.")
+        case BusyError():
+            return Words("the library is busy", "Please try again in a minute.")
         case AskedTooOftenError():
             return _wait_words(error)
         case NothingToReadError():
