@@ -4,18 +4,17 @@ from typing import Any
 
 import discord
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.client import ReceiptsBot
 from bot.escaping import clean
-from bot.harness import File, LoopbackDiscord, bot_on
+from bot.harness import File, LoopbackDiscord
 from bot.harness.fixtures import People
 from bot.messages import one_line
 from bot.posts import Media, Post, read_post, read_typed
 from knowledge.checker import FactChecker
 from knowledge.library import Library
-from tests.bot.conftest import POLL
 
 CLAIM = "47% of Republican voters favor Tuberville"
 URL = "https://example.org/elsewhere"
@@ -29,9 +28,12 @@ URL = "https://example.org/elsewhere"
     [
         ("Ada said so.\n> We will not raise taxes\nReally?", "Ada said so. “We will not raise taxes” Really?"),
         (">>> We will not\nraise taxes", "“We will not raise taxes”"),
-        ("> We will “never” raise taxes", "“We will “never” raise taxes”"),
+        ("> We will “never” raise taxes", '"We will “never” raise taxes"'),
         ('> "We will not raise taxes on anybody"', '"We will not raise taxes on anybody"'),
-        ("> We will not raise taxes\n> — Ada Quill, July 11, 2020", "“We will not raise taxes” — Ada Quill, July 11, 2020"),
+        (
+            "> We will not raise taxes\n> — Ada Quill, July 11, 2020",
+            "“We will not raise taxes” — Ada Quill, July 11, 2020",
+        ),
         ("> one\nand\n> two", "“one” and “two”"),
         ("> - a point\n> - another point", "“- a point - another point”"),
         (">\n> ", ""),
@@ -97,13 +99,19 @@ POSTED: dict[str, tuple[dict[str, Any], Post]] = {
         {"content": URL, "embeds": [PREVIEW]},
         Post(f"“Runoff nears in the county” “A poll shows that {CLAIM}.”", address=URL),
     ),
-    "a preview that tells nothing": ({"content": URL, "embeds": [{"type": "link", "title": "Home"}]}, Post(address=URL)),
+    "a preview that tells nothing": (
+        {"content": URL, "embeds": [{"type": "link", "title": "Home"}]},
+        Post(address=URL),
+    ),
     "a forwarded message": (forwarded(content=f"> {CLAIM}"), Post(f"“{CLAIM}”")),
     "a forwarded article": (
         forwarded(content=URL, embeds=[PREVIEW]),
         Post(f"“Runoff nears in the county” “A poll shows that {CLAIM}.”", address=URL),
     ),
-    "a forwarded claim with a comment": ({"content": "is this true?", **forwarded(content=CLAIM)}, Post(f"is this true? {CLAIM}")),
+    "a forwarded claim with a comment": (
+        {"content": "is this true?", **forwarded(content=CLAIM)},
+        Post(f"is this true? {CLAIM}"),
+    ),
     "a picture by its address": ({"content": PICTURE["url"], "embeds": [PICTURE]}, Post(media=Media.PICTURES)),
     "nothing": ({"content": ""}, Post()),
 }
@@ -134,3 +142,81 @@ def test_what_people_really_post_is_read(bot: ReceiptsBot, what: str) -> None:
     fields, post = POSTED[what]
 
     assert read_post(message(bot, fields)) == post
+
+
+HOSTILE = st.text(max_size=60) | st.text(st.sampled_from("ab “\"'»>|*_`@\n-—:/.()\u200b\u202e"), max_size=40)
+EMBEDS = st.lists(
+    st.fixed_dictionaries(
+        {"type": st.sampled_from(["rich", "link", "article", "image", "video"])},
+        optional={
+            "title": HOSTILE,
+            "description": HOSTILE,
+            "url": st.just(URL),
+            "author": st.fixed_dictionaries({"name": HOSTILE}),
+            "fields": st.lists(st.fixed_dictionaries({"name": HOSTILE, "value": HOSTILE}), max_size=2),
+        },
+    ),
+    max_size=3,
+)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(HOSTILE | st.just(URL), EMBEDS, HOSTILE)
+def test_whatever_is_posted_is_read_as_one_clean_line(
+    bot: ReceiptsBot, content: str, embeds: list[dict[str, Any]], displayed: str
+) -> None:
+    display = {"type": 10, "id": 1, "content": displayed}
+    words = read_post(message(bot, {"content": content, "embeds": embeds, "components": [display]})).words
+
+    assert clean(words) == words
+
+
+# --- and answered ---
+
+
+@pytest.mark.parametrize(
+    ("names", "content", "answer"),
+    [
+        (["cat.png"], "", "Not checked: there are only pictures; I read words"),
+        (["cat.png", "clip.mp4"], "is this true?", "Not checked: there are only pictures; I read words"),
+        (["report.pdf"], "", "Not checked: there are only files; I read words"),
+        (["cat.png"], CLAIM, f"Claim: {CLAIM}"),
+    ],
+)
+async def test_a_post_with_files_is_read_for_its_words_and_told_where_it_has_none(
+    discord: LoopbackDiscord, people: People, names: list[str], content: str, answer: str
+) -> None:
+    post = people.dan.post(content, files=[File(name, b"bytes") for name in names])
+
+    assert answer in (await people.dan.right_click(post, "Check this message")).text
+
+
+async def test_several_quotes_get_a_line_each_the_worst_first(discord: LoopbackDiscord, people: People) -> None:
+    post = people.dan.post(
+        f"> {CLAIM}\nand then\n> We will not raise taxes on anybody in this state\nand\n> The runoff is on Tuesday"
+    )
+
+    text = (await people.dan.right_click(post, "Check this message")).text
+
+    lines = [line.split(": ")[0] for line in text.splitlines() if line[:1] in "≠≡"]
+    assert lines == ["≠ Altered", "≡ Verbatim", "≡ Verbatim"]
+
+
+async def test_a_card_of_the_bots_own_is_checked_for_the_claim_that_it_answers(
+    discord: LoopbackDiscord, people: People
+) -> None:
+    for claim in (CLAIM, f"{CLAIM}. {'He said so again and again. ' * 30}"):
+        card = await people.dan.check(claim, speaker="Jo Field")
+        again = await people.dan.right_click(card, "Check this message")
+
+        assert again.is_private
+        assert again.text == card.text
+        assert again.buttons == ["Details", "Share"]
+
+
+async def test_what_else_the_bot_says_holds_no_claim(discord: LoopbackDiscord, people: People) -> None:
+    page = await people.dan.slash("search", words="Tuesday", private=False)
+
+    answer = await people.dan.right_click(page, "Check this message")
+
+    assert "Not checked: this is one of my own answers" in answer.text

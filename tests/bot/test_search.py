@@ -45,12 +45,9 @@ async def test_passages_can_be_read_page_by_page(discord: LoopbackDiscord, peopl
     assert first.text.count("**Ambler river**") == 5
     assert first.buttons == ["Previous", "Next"]
 
-    second = await people.dan.press(first, "Next")
-    third = await people.dan.press(second, "Next")
-
-    assert "6 to 10 of 12" in second.text
-    assert "11 to 12 of 12" in third.text
-    assert "6 to 10 of 12" in (await people.dan.press(third, "Previous")).text
+    assert "6 to 10 of 12" in (await people.dan.press(first, "Next")).text
+    assert "11 to 12 of 12" in (await people.dan.press(first, "Next")).text
+    assert "6 to 10 of 12" in (await people.dan.press(first, "Previous")).text
 
 
 async def test_no_article_is_on_two_pages(discord: LoopbackDiscord, people: People) -> None:
@@ -108,8 +105,8 @@ async def test_words_that_are_nowhere_and_no_words_are_answered(
     assert answer in (await people.dan.slash("search", words=words)).text
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(fact_checks(), st.text(min_size=1, max_size=WORDS_LIMIT), st.booleans())
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(fact_checks(), st.text(min_size=1, max_size=WORDS_LIMIT).filter(clean), st.booleans())
 def test_pages_of_anything_fit_and_cannot_mention_or_break_out(found: FactCheck, words: str, private: bool) -> None:
     results = found.evidence * 7
     view = search_page(Search(clean(words), 7, 1.0, results), 0, is_private=private)
