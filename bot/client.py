@@ -10,7 +10,7 @@ import secrets
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
@@ -23,12 +23,8 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.cards import Card, busy_card, error_card, stale_card
-from bot.commands.check import check, check_message
-from bot.commands.feeds import feed
-from bot.commands.search import search
-from bot.commands.server import receipts
-from bot.commands.sources import source
-from bot.commands.suggest import suggest
+from bot.catalogue import speak
+from bot.commands import COMMANDS
 from bot.cooldowns import MEMBER, SERVER, Cooldowns
 from bot.endurance import ALREADY_ACKNOWLEDGED, Delays, endure, endure_in_interactions
 from bot.errors import BusyError, NotAllowedError
@@ -39,6 +35,7 @@ from bot.imports import Import
 from bot.layout import layout
 from bot.permissions import is_in_server, may_moderate, require_server
 from bot.refusals import is_expected
+from bot.registration import register
 from bot.search_pages import MOST_ARTICLES, SEARCH_BUTTONS
 from bot.settings import Settings
 from bot.sheets import Line, Sheet, log_line, news_sheet, sheet_layout, suggested_sheet
@@ -115,13 +112,8 @@ class ReceiptsBot(discord.AutoShardedClient):
         self._unawaited: set[int] = set()
         self._last_identify = -self._delays.identify
         self.tree = _CommandTree(self)
-        self.tree.add_command(check)
-        self.tree.add_command(check_message)
-        self.tree.add_command(search)
-        self.tree.add_command(source)
-        self.tree.add_command(feed)
-        self.tree.add_command(suggest)
-        self.tree.add_command(receipts)
+        for command in COMMANDS:
+            self.tree.add_command(command)
         self.add_dynamic_items(*BUTTONS, *SEARCH_BUTTONS, *SUGGESTION_BUTTONS, *SOURCE_BUTTONS)
         endure(self, self._delays, self._unawaited.add, revived)
 
@@ -327,11 +319,8 @@ class ReceiptsBot(discord.AutoShardedClient):
         """Register the commands where Discord has others than these."""
         endure_in_interactions(self._delays)
         assert self.application_id is not None  # known since log-in
-        registered = await self.http.get_global_commands(self.application_id)
-        wanted = [command.to_dict(self.tree) for command in self.tree.get_commands()]
-        if _comparable(wanted) != _comparable(registered):
-            await self.tree.sync()
-            log.info("registered %d commands", len(wanted))
+        if await register(self.tree, self.application_id):
+            log.info("registered %d commands", len(self.tree.get_commands()))
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait until Discord takes another log-in."""
@@ -372,6 +361,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         work: "Callable[[discord.Interaction[Any], ReceiptsBot], Awaitable[None]]",
     ) -> None:
         """Do what a button or form is for, where there is still time for it."""
+        speak(str(interaction.locale))
         async with self.answering(interaction, what):
             if await self.admits(interaction):
                 await work(interaction, self)
@@ -439,7 +429,8 @@ class _CommandTree(app_commands.CommandTree[ReceiptsBot]):
     """The commands, and the last resort for their errors."""
 
     async def interaction_check(self, interaction: discord.Interaction[ReceiptsBot], /) -> bool:
-        """Note the task that answers, so that the end can wait for it."""
+        """Speak the language of the one who asks; note the task that answers, so that the end can wait for it."""
+        speak(str(interaction.locale))
         if not await self.client.admits(interaction):
             return False
         self.client.note_answer()
@@ -461,52 +452,6 @@ async def _answer(interaction: discord.Interaction[Any], card: Card) -> None:
         await interaction.edit_original_response(view=layout(card))
     else:
         await interaction.followup.send(view=layout(card), ephemeral=True)
-
-
-# What decides how a command looks and who may use it. Discord adds ids and versions of its own.
-
-
-_COMMAND_KEYS = (
-    "name",
-    "type",
-    "description",
-    "options",
-    "contexts",
-    "integration_types",
-    "default_member_permissions",
-    "nsfw",
-)
-_OPTION_KEYS = (
-    "name",
-    "type",
-    "description",
-    "required",
-    "choices",
-    "options",
-    "autocomplete",
-    "channel_types",
-    "min_value",
-    "max_value",
-    "min_length",
-    "max_length",
-)
-
-
-def _comparable(commands: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Commands in a form in which those that Discord treats alike are equal."""
-    return sorted(repr(_without_defaults(command, _COMMAND_KEYS)) for command in commands)
-
-
-def _without_defaults(payload: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
-    kept = {key: payload[key] for key in keys if payload.get(key) not in (None, False, "", [])}
-    for key in ("contexts", "integration_types"):
-        if key in kept:
-            kept[key] = sorted(kept[key])
-    if "default_member_permissions" in kept:
-        kept["default_member_permissions"] = str(kept["default_member_permissions"])
-    if "options" in kept:
-        kept["options"] = [_without_defaults(option, _OPTION_KEYS) for option in kept["options"]]
-    return kept
 
 
 async def serve(

@@ -1,5 +1,14 @@
 """What the bot itself refuses; the words for it are in `refusals`."""
 
+from enum import StrEnum
+
+
+class Media(StrEnum):
+    """What a post has where it has no words."""
+
+    PICTURES = "pictures"
+    FILES = "files"
+
 
 class NotAllowedError(Exception):
     """Somebody asked for what only moderators may do, or asked where there is no server of ours."""
@@ -28,9 +37,9 @@ class AskedTooOftenError(Exception):
 
 
 class NothingToReadError(Exception):
-    """A message has no words: only `media`, such as pictures."""
+    """A message has no words: only media."""
 
-    def __init__(self, media: str) -> None:
+    def __init__(self, media: Media) -> None:
         super().__init__(f"only {media}")
         self.media = media
 

@@ -2,22 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import discord
 
+from bot.errors import Media
 from bot.escaping import clean
 from bot.messages import addresses, in_marks, one_line, unmarked, without_addresses
 from knowledge.claims import QUOTE_WORDS
 from knowledge.lexicon import CHATTER, CHATTER_GLUE, FUNCTION_WORDS
 from knowledge.text import normal_words
-
-
-class Media(StrEnum):
-    """What a post has where it has no words."""
-
-    PICTURES = "pictures"
-    FILES = "files"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 
 from bot.buttons import LastingButton, neighbours
-from bot.cards import count, refusal_card
+from bot.cards import refusal_card
+from bot.catalogue import plural, say
 from bot.escaping import Piece, clean, fitted, plain, safe, width
 from bot.layout import layout, link_buttons
 from bot.views import RemoveButton
@@ -42,16 +43,15 @@ def search_page(found: Search, offset: int, *, is_private: bool) -> discord.ui.L
 
 
 def _heading(found: Search, offset: int) -> str:
-    searched = f"{count(found.searched, 'article')} searched"
-    if not found.results:
-        title, remark = "Nothing has these words", searched
-    else:
-        shown = len(found.results[offset : offset + _PAGE])
-        total = len(found.results)
-        title = "The nearest passages"
-        remark = f"{offset + 1} to {offset + shown} of {total}, one an article; {searched}; nothing here is judged"
+    remark = plural("{n} article searched", "{n} articles searched", found.searched)
+    title = say("Nothing has these words")
+    if total := len(found.results):
+        title = say("The nearest passages")
+        last = min(total, offset + _PAGE)
+        shown = say("{first} to {last} of {total}, one an article", first=offset + 1, last=last, total=total)
+        remark = f"{shown}; {remark}; {say('nothing here is judged')}"
     about = fitted(plain(clean(found.query)), _TITLE_SHARE)
-    return f"### {title}\n-# For: {about}\n-# {remark}"
+    return f"### {title}\n-# {say('For')}: {about}\n-# {remark}"
 
 
 def _row(result: Evidence, words: frozenset[str]) -> discord.ui.Item[Any]:
@@ -64,7 +64,7 @@ def _row(result: Evidence, words: frozenset[str]) -> discord.ui.Item[Any]:
     if source:
         lines.append(f"-# {fitted(plain(source), _SOURCE_SHARE)}")
     display: discord.ui.TextDisplay[Any] = discord.ui.TextDisplay("\n".join(lines))
-    way = link_buttons("Open", result.link, article.url)
+    way = link_buttons(say("Open"), result.link, article.url)
     return discord.ui.Section(display, accessory=way[0]) if way else display
 
 
@@ -111,7 +111,7 @@ class SearchButton(LastingButton, template=r"(?s)receipts:1:search:(?P<offset>\d
         message = interaction.message
         asked = message.interaction_metadata if message else None
         if asked is not None and asked.user.id != interaction.user.id:
-            refusal = refusal_card("only the one who searched can turn these pages; /search is for everybody")
+            refusal = refusal_card(say("only the one who searched can turn these pages; /search is for everybody"))
             await interaction.response.send_message(view=layout(refusal), ephemeral=True)
             return
         await interaction.response.defer()
@@ -128,7 +128,7 @@ def _pager(found: Search, offset: int) -> list[discord.ui.Item[Any]]:
         len(found.results),
         offset,
         _PAGE,
-        ("Previous", "Next"),
+        (say("Previous"), say("Next")),
         lambda label, to, is_off: SearchButton(label, to, found.query, disabled=is_off),
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 
 from bot.buttons import LastingButton
+from bot.catalogue import say
 from bot.escaping import BUTTON_URL_LIMIT, web_address
 from bot.forms import SuggestForm
 from bot.permissions import require_server
@@ -20,7 +21,7 @@ class SuggestSourceButton(LastingButton, template=r"receipts:1:suggest"):
     """Opens the form for a source; for whoever sees the answer."""
 
     def __init__(self) -> None:
-        super().__init__("Suggest a source", "receipts:1:suggest")
+        super().__init__(say("Suggest a source"), "receipts:1:suggest")
 
     @classmethod
     def of(cls, match: re.Match[str]) -> Self:
@@ -37,7 +38,7 @@ class SuggestThisButton(LastingButton, template=r"receipts:1:suggest-this"):
     """Suggests the address that its message links to."""
 
     def __init__(self) -> None:
-        super().__init__("Suggest it", "receipts:1:suggest-this", "primary")
+        super().__init__(say("Suggest it"), "receipts:1:suggest-this", "primary")
 
     @classmethod
     def of(cls, match: re.Match[str]) -> Self:

@@ -10,6 +10,7 @@ import discord
 
 from bot.buttons import LastingButton
 from bot.cards import card_of, refusal_card, stale_card
+from bot.catalogue import say
 from bot.details import details_layout
 from bot.layout import Asked, asked_in, claim_files, layout
 from bot.permissions import is_in_server
@@ -56,7 +57,7 @@ class DetailsButton(LastingButton, template=r"receipts:1:details"):
     """Tells more of an answer, to the one who presses alone."""
 
     def __init__(self) -> None:
-        super().__init__("Details", "receipts:1:details")
+        super().__init__(say("Details"), "receipts:1:details")
 
     @classmethod
     def of(cls, match: re.Match[str]) -> Self:
@@ -75,7 +76,7 @@ class ShareButton(LastingButton, template=r"receipts:1:share"):
     """Shows a private answer to everybody in the channel, in the name of the one who presses."""
 
     def __init__(self) -> None:
-        super().__init__("Share", "receipts:1:share")
+        super().__init__(say("Share"), "receipts:1:share")
 
     @classmethod
     def of(cls, match: re.Match[str]) -> Self:
@@ -104,7 +105,7 @@ class RemoveButton(LastingButton, template=r"receipts:1:remove"):
     """Takes an answer away, for the one who asked and for moderators."""
 
     def __init__(self) -> None:
-        super().__init__("Remove", "receipts:1:remove")
+        super().__init__(say("Remove"), "receipts:1:remove")
 
     @classmethod
     def of(cls, match: re.Match[str]) -> Self:
@@ -114,7 +115,7 @@ class RemoveButton(LastingButton, template=r"receipts:1:remove"):
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """Remove the answer, or say who may."""
         if not _may_remove(interaction):
-            refusal = refusal_card("only the one who asked, or a moderator, can remove this")
+            refusal = refusal_card(say("only the one who asked, or a moderator, can remove this"))
             await interaction.response.send_message(view=layout(refusal), ephemeral=True)
             return
         await interaction.response.defer()
