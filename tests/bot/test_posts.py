@@ -8,11 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.client import ReceiptsBot
+from bot.errors import Media
 from bot.escaping import clean
 from bot.harness import File, LoopbackDiscord
 from bot.harness.fixtures import People
 from bot.messages import one_line
-from bot.posts import Media, Post, read_post, read_typed
+from bot.posts import Post, read_post, read_typed
 from knowledge.checker import FactChecker
 from knowledge.library import Library
 
