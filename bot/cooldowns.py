@@ -17,8 +17,8 @@ class Limit(NamedTuple):
 MEMBER = Limit("you", 20)
 """One question every three seconds without end, or twenty at once: more than anybody reads, less than a loop asks."""
 SERVER = Limit("this server", 3_000)
-"""Half of what two cores answer (`tests.benchmarks.crowd`), so that no one server takes the bot from the others; two
-hundred members who ask every five seconds are within it."""
+"""So that no one server takes the bot from the others; two hundred members who ask every five seconds, with whom it was
+measured (`tests.benchmarks.crowd`), are within it."""
 
 MOST_KEPT = 20_000
 """Members and servers that are remembered; those that asked longest ago make room. Each takes some 200 bytes."""

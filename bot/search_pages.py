@@ -43,20 +43,15 @@ def search_page(found: Search, offset: int, *, is_private: bool) -> discord.ui.L
 
 
 def _heading(found: Search, offset: int) -> str:
-    searched = plural("{n} article searched", "{n} articles searched", found.searched)
-    if not found.results:
-        title, remark = say("Nothing has these words"), searched
-    else:
+    remark = plural("{n} article searched", "{n} articles searched", found.searched)
+    title = say("Nothing has these words")
+    if total := len(found.results):
         title = say("The nearest passages")
-        remark = say(
-            "{first} to {last} of {all}, one an article; {searched}; nothing here is judged",
-            first=offset + 1,
-            last=offset + len(found.results[offset : offset + _PAGE]),
-            all=len(found.results),
-            searched=searched,
-        )
-    about = say("For: {words}", words=fitted(plain(clean(found.query)), _TITLE_SHARE))
-    return f"### {title}\n-# {about}\n-# {remark}"
+        last = min(total, offset + _PAGE)
+        shown = say("{first} to {last} of {total}, one an article", first=offset + 1, last=last, total=total)
+        remark = f"{shown}; {remark}; {say('nothing here is judged')}"
+    about = fitted(plain(clean(found.query)), _TITLE_SHARE)
+    return f"### {title}\n-# {say('For')}: {about}\n-# {remark}"
 
 
 def _row(result: Evidence, words: frozenset[str]) -> discord.ui.Item[Any]:

@@ -53,7 +53,7 @@ class DraftButton(LastingButton, template=r"receipts:1:draft:(?P<act>add|edit|ca
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """Add it, open the form, or forget it."""
         if self._act == "edit":
-            article = await bot.moderate(interaction, lambda desk: desk.draft_of(self._draft))
+            article = await bot.moderate(interaction, lambda desk: desk.draft_of(self._draft), in_time=True)
             await interaction.response.send_modal(EditForm("draft", self._draft, article))
             return
         await interaction.response.defer()

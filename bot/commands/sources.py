@@ -131,7 +131,7 @@ async def show(interaction: "Interaction", article: str) -> None:
 @app_commands.describe(article=_REFERENCE)
 async def edit(interaction: "Interaction", article: str) -> None:
     """Open the form with what stands there."""
-    found = await interaction.client.moderate(interaction, lambda desk: desk.find(article))
+    found = await interaction.client.moderate(interaction, lambda desk: desk.find(article), in_time=True)
     await interaction.response.send_modal(edit_form(found))
 
 
