@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.client import ReceiptsBot
 
 FILE_LIMIT = 10 * 1024 * 1024
+_FORM = "form"
 _DATE_HINT = noted("Such as 2031-05-01; leave it empty where it is not known")
 
 TextField = discord.ui.TextInput[Any]
@@ -65,7 +66,7 @@ class PasteForm(_Form):
         if self.upload.values:
             text = await _text_of(bot, self.upload.values[0])
         article = valid_article(
-            "the form", url=self.address.value, text=text, title=self.headline.value, date=self.date.value
+            _FORM, url=self.address.value, text=text, title=self.headline.value, date=self.date.value
         )
         draft = await bot.moderate(interaction, lambda desk: desk.draft(article))
         from bot.source_views import draft_buttons  # which open forms themselves
@@ -147,7 +148,7 @@ class EditForm(_Form):
 
         waiting = await bot.moderate(interaction, lambda desk: desk.draft_of(self._number))
         article = valid_article(
-            "the form",
+            _FORM,
             url=self.address.value,
             text=waiting.text,
             title=self.headline.value,
@@ -163,7 +164,7 @@ def _valid(text: str, read: Any) -> Any:
     try:
         return read(text)
     except ValueError as error:
-        raise IngestError("the form", str(error)) from error
+        raise IngestError(_FORM, str(error)) from error
 
 
 _EDIT = re.compile(r"receipts:1:edit:(draft|article):(\d{1,18})")
