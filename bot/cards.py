@@ -98,6 +98,11 @@ _LOOKS = {
 _NO_ANSWER = _Look("Not checked", "–", 0x999999)
 
 
+def look_of(verdict: Verdict) -> _Look:
+    """The word, symbol and colour of a verdict, wherever it is told."""
+    return _LOOKS[verdict]
+
+
 def card_of(fact_check: FactCheck) -> Card:
     """The card that answers a claim."""
     parts = sorted(fact_check.parts, key=lambda part: WORST_FIRST.index(part.verdict))

@@ -32,6 +32,7 @@ from bot.endurance import ALREADY_ACKNOWLEDGED, Delays, endure, endure_in_intera
 from bot.errors import NotAllowedError
 from bot.exports import exported
 from bot.forms import revived
+from bot.help import HelpButton
 from bot.import_worker import Task
 from bot.imports import Import
 from bot.permissions import is_in_server, may_moderate, require_server
@@ -44,9 +45,11 @@ from bot.web import Fetch, Web
 from knowledge.checker import FactCheck, FactChecker
 from knowledge.desk import Desk
 from knowledge.errors import IngestError, KnowledgeError
+from knowledge.examples import Example, example_from
 from knowledge.ingest.feed import Feed
-from knowledge.models import Article, AuditEntry, NewArticle
+from knowledge.models import Article, AuditEntry, NewArticle, now
 from knowledge.polling import Polled
+from knowledge.statistics import Status, Tally, forget, status_of
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +65,7 @@ _THREADS = 2
 _TIDY_EVERY = 3600.0
 # A feed is asked every half hour (`knowledge.polling`); one that was just added is not to wait that long.
 _FEEDS_EVERY = 120.0
+_COUNTS_EVERY = 5.0
 # The codes with which the gateway says that coming again is no use.
 _HOPELESS = range(4010, 4015)
 
@@ -89,6 +93,7 @@ class ReceiptsBot(discord.AutoShardedClient):
             shard_connect_timeout=None,  # `endure` keeps trying; the library would begin a recursion
         )
         self._checker = checker
+        self._tally = Tally(checker.library)
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="check")
         self._shared = shared
         self._answering: set[asyncio.Task[Any]] = set()
@@ -109,7 +114,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         self.tree.add_command(feed)
         self.tree.add_command(suggest)
         self.tree.add_command(receipts)
-        self.add_dynamic_items(*BUTTONS, *SOURCE_BUTTONS)
+        self.add_dynamic_items(*BUTTONS, *SOURCE_BUTTONS, HelpButton)
         endure(self, self._delays, self._unawaited.add, revived)
 
     async def check(self, interaction: discord.Interaction[Any], text: str, *, speaker: str | None = None) -> FactCheck:
@@ -119,7 +124,22 @@ class ReceiptsBot(discord.AutoShardedClient):
         fact_check = await self.in_thread(partial(self._checker.check, text, collection=collection, speaker=speaker))
         milliseconds = 1000 * (time.perf_counter() - begun)
         log.info("check in %s: %s in %.0f ms", collection, fact_check.verdict.value, milliseconds)
+        self._tally.note(collection, fact_check.verdict, milliseconds)
         return fact_check
+
+    async def example(self, interaction: discord.Interaction[Any]) -> Example | None:
+        """An example of what the bot does, from the articles of this place. Raises `CollectionDisabled`."""
+        return await self.in_thread(partial(example_from, self._checker, self._collection_of(interaction)))
+
+    async def collection_status(self, interaction: discord.Interaction[Any]) -> Status:
+        """How the articles of this place stand, with every check until now."""
+        collection = self._collection_of(interaction)
+
+        def look() -> Status:
+            self._tally.write()
+            return status_of(self._checker.library, collection, now().date())
+
+        return await self.in_thread(look)
 
     async def in_thread(self, work: Callable[[], _T]) -> _T:
         """Do what takes a moment where it holds nobody up."""
@@ -190,12 +210,13 @@ class ReceiptsBot(discord.AutoShardedClient):
         return await asyncio.to_thread(exported, self._checker.library, self._collection_of(interaction))
 
     async def _tidy(self) -> None:
-        """Delete for good, every hour, what was removed or previewed more than a day ago."""
+        """Delete for good, every hour, what was removed or previewed more than a day ago, and counts of old days."""
         library = self._checker.library
 
         def purge() -> None:
             for collection in library.collections():
                 Desk(library, collection.name, "receipts").purge()
+            forget(library)
 
         while True:
             try:
@@ -203,6 +224,18 @@ class ReceiptsBot(discord.AutoShardedClient):
             except KnowledgeError:
                 log.exception("what is out of date could not be deleted; it is tried again in an hour")
             await asyncio.sleep(_TIDY_EVERY)
+
+    async def _write_counts(self) -> None:
+        """Write what was counted, every few seconds and at the end."""
+        while not self.is_closed():
+            await asyncio.sleep(_COUNTS_EVERY)
+            await self._write_tally()
+
+    async def _write_tally(self) -> None:
+        try:
+            await asyncio.to_thread(self._tally.write)
+        except KnowledgeError as error:
+            log.warning("the counts of checks could not be written and wait: %s", type(error).__name__)
 
     async def _follow_feeds(self, web: Web) -> None:
         """Ask, every few minutes, the feeds whose turn it is; a thread does it, so that nobody waits for it."""
@@ -275,6 +308,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         if not (self._is_tidying or self._is_draining):  # discord.py may say it two seconds late, after the end
             self._is_tidying = True
             self.in_background(self._tidy())
+            self.in_background(self._write_counts())
             if self._web is not None:
                 self.in_background(self._follow_feeds(self._web))
 
@@ -346,6 +380,7 @@ class ReceiptsBot(discord.AutoShardedClient):
     async def close(self) -> None:
         """Disconnect; a check that still runs is not waited for."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+        await self._write_tally()
         await super().close()
 
     def _collection_of(self, interaction: discord.Interaction[Any]) -> str:

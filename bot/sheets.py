@@ -32,6 +32,13 @@ class Line(NamedTuple):
     text: str
 
 
+class Named(NamedTuple):
+    """A label, and roles or channels as Discord mentions them."""
+
+    label: str
+    mentions: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """One message for moderators. `said` is foreign text, shown as a quote; `who` are accounts that it names."""
@@ -42,6 +49,7 @@ class Sheet:
     remark: str = ""
     link: str = ""
     who: tuple[str, ...] = ()
+    named: tuple[Named, ...] = ()
 
 
 def sheet_layout(sheet: Sheet, *buttons: "discord.ui.Item[Any]") -> "discord.ui.LayoutView":
@@ -54,6 +62,8 @@ def sheet_layout(sheet: Sheet, *buttons: "discord.ui.Item[Any]") -> "discord.ui.
         blocks.append(ui.TextDisplay(f"> {fitted(plain(clean(sheet.said)), _TEXT_SHARE)}"))
     if sheet.lines:
         blocks.append(ui.TextDisplay(lines_within([_pieces(line) for line in sheet.lines], _LINES_SHARE)))
+    if sheet.named:
+        blocks.append(ui.TextDisplay("\n".join(map(_named_line, sheet.named))))
     if sheet.who:
         blocks.append(ui.TextDisplay(f"-# {' '.join(map(mention, sheet.who))}"))
     if sheet.remark:
@@ -65,6 +75,15 @@ def sheet_layout(sheet: Sheet, *buttons: "discord.ui.Item[Any]") -> "discord.ui.
     row = [*links, *buttons]
     blocks += [ui.ActionRow(*row[start : start + 5]) for start in range(0, len(row), 5)]
     return ui.LayoutView(timeout=None).add_item(ui.Container(*blocks, accent_colour=_COLOUR))
+
+
+_MOST_NAMED = 20
+
+
+def _named_line(named: Named) -> str:
+    left = len(named.mentions) - _MOST_NAMED
+    more = f" and {left:,} more" if left > 0 else ""
+    return f"**{named.label}:** {' '.join(named.mentions[:_MOST_NAMED])}{more}"
 
 
 def _pieces(line: Line) -> list[Piece]:
@@ -185,10 +204,11 @@ def undone_sheet(removal: Removal) -> Sheet:
 
 
 def _articles(number: int) -> str:
-    return _count(number, "article")
+    return count(number, "article")
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """A number of things: "1 article", "1,234 articles"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
@@ -308,7 +328,7 @@ def feeds_sheet(feeds: Sequence[FollowedFeed]) -> Sheet:
     if not feeds:
         return Sheet("No feeds", remark="/feed add follows one.")
     return Sheet(
-        title=f"{_count(len(feeds), 'feed')}",
+        title=f"{count(len(feeds), 'feed')}",
         lines=tuple(Line(f"{feed.id}", _feed_line(feed)) for feed in feeds),
         remark="Times are UTC.",
     )
@@ -345,14 +365,20 @@ def news_sheet(polled: Sequence["Polled"]) -> Sheet:
 def settings_sheet(settings: ServerSettings) -> Sheet:
     """How a server has the bot set up."""
     yes_or_no = {True: "yes", False: "no"}
+    roles = tuple(f"<@&{role}>" for role in settings.roles)
+    channels = (f"<#{settings.log_channel.removeprefix('discord:')}>",) if settings.log_channel else ()
+    named = (Named("Roles that moderate too", roles), Named("Log channel", channels))
+    answers = "shown to the asker alone" if settings.private_by_default else "shown to everybody"
     return Sheet(
         title="Settings of this server",
         lines=(
-            Line("Moderators", f"who may manage messages, and {_count(len(settings.roles), 'role')}"),
-            Line("Log channel", "set" if settings.log_channel else "none"),
+            Line("Moderators", f"who may manage messages, and {count(len(settings.roles), 'role')}"),
+            *([] if channels else [Line("Log channel", "none")]),
+            Line("Answers to /check", f"{answers}, unless the asker says otherwise"),
             Line("Shared articles are searched too", yes_or_no[settings.reads_shared]),
             Line("New articles of feeds", _GOES_TO[settings.feeds_go_to]),
             Line("Quota", f"{settings.quota:,} articles" if settings.quota else "none"),
         ),
+        named=tuple(one for one in named if one.mentions),
         remark="Discord itself decides to whom it shows /source: see Server Settings, Integrations, Receipts.",
     )

@@ -166,8 +166,8 @@ def _p95(durations: Iterable[tuple[int, int]]) -> float | None:
     for within_ms, checks in durations:
         by_bucket[within_ms if within_ms != _LONGER else math.inf] += checks
     left = 0.95 * by_bucket.total()
-    for within_ms in sorted(by_bucket):
-        left -= by_bucket[within_ms]
+    for longest in sorted(by_bucket):
+        left -= by_bucket[longest]
         if left <= 0:
-            return within_ms
+            return longest
     return None
