@@ -1,36 +1,23 @@
-"""What a reader sees: `FactCheck` → `Card` → a Discord message; errors → words.
+"""What a reader sees: `FactCheck` → `Card`, in words; errors → words. Front ends (`layout`, `terminal`) draw it.
 
-A `Card` holds plain text, cleaned of control and direction characters, so that any front end can show it; `layout`
-escapes it for Discord and keeps it within Discord's limits. Nothing here ever says that a claim is true or false.
+A `Card` holds plain text, cleaned of control and direction characters, so that any front end can show it. Nothing here
+ever says that a claim is true or false.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from bot.escaping import (
-    BUTTON_URL_LIMIT,
-    Piece,
-    clean,
-    fitted,
-    labelled,
-    lines_within,
-    plain,
-    safe,
-    shortened,
-    web_address,
-)
+from bot.escaping import Edit, Piece, clean, safe, shortened, web_address
 from bot.refusals import is_expected, words_for
 from knowledge.checker import FactCheck
 from knowledge.errors import ClaimError
 from knowledge.evidence import Evidence
 from knowledge.models import Article, Label, Review
+from knowledge.names import same_person
+from knowledge.text import Span
 from knowledge.verdicts import WORST_FIRST, Finding, FindingKind, Verdict
-
-if TYPE_CHECKING:
-    import discord
 
 
 class Fact(NamedTuple):
@@ -53,8 +40,9 @@ class Note:
 class Card:
     """The answer to one claim, ready to be shown. All text is plain: no markup, no line breaks.
 
-    `verdict` is None where the claim could not be checked. `passages` holds one passage, or one per place of a
-    splice. `link` leads to the passage and `url` to its article; both are web addresses or None.
+    `verdict` is None where the claim could not be checked. `speaker` is whom the claim names where its text does not.
+    `passages` holds one passage, or one per place of a splice. `notes` are the differences that the headline does not
+    tell. `link` leads to the passage and `url` to its article; both are web addresses or None.
     """
 
     verdict: Verdict | None
@@ -63,6 +51,7 @@ class Card:
     colour: int
     headline: str
     claim: str = ""
+    speaker: str = ""
     remarks: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     passage_label: str = ""
@@ -78,7 +67,9 @@ class Card:
         return f"{self.label}: {self.headline}"
 
 
-class _Look(NamedTuple):
+class Look(NamedTuple):
+    """How a verdict looks: its word, a symbol and a colour."""
+
     label: str
     symbol: str
     colour: int
@@ -86,16 +77,16 @@ class _Look(NamedTuple):
 
 # Okabe and Ito's palette, which colour-blind readers can tell apart. No tick and no cross: they would read as
 # "true" and "false".
-_LOOKS = {
-    Verdict.VERBATIM: _Look("Verbatim", "≡", 0x009E73),
-    Verdict.CLOSE: _Look("Close", "≈", 0x56B4E9),
-    Verdict.ALTERED: _Look("Altered", "≠", 0xD55E00),
-    Verdict.SPLICED: _Look("Spliced", "⋈", 0xE69F00),
-    Verdict.MISATTRIBUTED: _Look("Misattributed", "⇄", 0xCC79A7),
-    Verdict.RELATED: _Look("Related", "∼", 0x0072B2),
-    Verdict.NOT_FOUND: _Look("Not found", "∅", 0x999999),
+LOOKS = {
+    Verdict.VERBATIM: Look("Verbatim", "≡", 0x009E73),
+    Verdict.CLOSE: Look("Close", "≈", 0x56B4E9),
+    Verdict.ALTERED: Look("Altered", "≠", 0xD55E00),
+    Verdict.SPLICED: Look("Spliced", "⋈", 0xE69F00),
+    Verdict.MISATTRIBUTED: Look("Misattributed", "⇄", 0xCC79A7),
+    Verdict.RELATED: Look("Related", "∼", 0x0072B2),
+    Verdict.NOT_FOUND: Look("Not found", "∅", 0x999999),
 }
-_NO_ANSWER = _Look("Not checked", "–", 0x999999)
+_NO_ANSWER = Look("Not checked", "–", 0x999999)
 
 
 def look_of(verdict: Verdict) -> _Look:
@@ -105,11 +96,12 @@ def look_of(verdict: Verdict) -> _Look:
 
 def card_of(fact_check: FactCheck) -> Card:
     """The card that answers a claim."""
-    parts = sorted(fact_check.parts, key=lambda part: WORST_FIRST.index(part.verdict))
+    parts = worst_first(fact_check)
     shown = fact_check if fact_check.evidence or not parts else parts[0]
     best = shown.evidence[0] if shown.evidence else None
     places = _places(shown)
-    look = _LOOKS[fact_check.verdict]
+    look = LOOKS[fact_check.verdict]
+    told = _told(fact_check)
     link = web_address(best.link) if best else None
     url = web_address(best.article.url) if best else None
     return Card(
@@ -119,11 +111,12 @@ def card_of(fact_check: FactCheck) -> Card:
         colour=look.colour,
         headline=_headline(fact_check),
         claim=clean(fact_check.claim.text),
+        speaker=_speaker_beside(fact_check),
         remarks=_remarks(fact_check),
         parts=tuple(_part_line(part) for part in parts),
         passage_label=_passage_label(fact_check),
-        passages=tuple(_pieces(evidence) for evidence in places),
-        notes=tuple(_note(finding) for finding in shown.findings),
+        passages=tuple(passage_pieces(evidence) for evidence in places),
+        notes=(*_label_note(best), *_notes(shown, told)),
         facts=_facts(shown, best) if best else (),
         link=link or url,
         url=url,
@@ -158,40 +151,64 @@ def _plain_card(label: str, headline: str, *remarks: str) -> Card:
     )
 
 
-# How many characters of a differing word a headline holds; the notes below it have more.
+def worst_first(fact_check: FactCheck) -> list[FactCheck]:
+    """The fact checks of the quotes of a claim that has several, those that call for attention first."""
+    return sorted(fact_check.parts, key=lambda part: WORST_FIRST.index(part.verdict))
+
+
 _HEADLINE_WORDS = 80
+"""How many characters of a differing word a headline holds."""
 
 
 def _headline(fact_check: FactCheck) -> str:
+    finding = _deciding(fact_check)
     match fact_check.verdict:
         case Verdict.VERBATIM:
             return "the source has these words in this order"
         case Verdict.CLOSE:
             return "the wording differs a little, nothing that bears meaning does"
         case Verdict.ALTERED:
-            return _altered_headline(fact_check.findings)
+            return _altered_headline(finding)
         case Verdict.SPLICED:
             return "the claim joins words that stand apart in the source"
         case Verdict.MISATTRIBUTED:
-            return _speaker_words(
-                next((f for f in fact_check.findings if f.kind is FindingKind.SPEAKER), None), _HEADLINE_WORDS
-            )
+            return _speaker_words(finding, _HEADLINE_WORDS)
+        case Verdict.RELATED if finding is not None:
+            return f"the closest passage gives {shortened(finding.source, _HEADLINE_WORDS)}, in other words"
         case Verdict.RELATED:
-            number = next((f for f in fact_check.findings if f.kind is FindingKind.NUMBER and f.source), None)
-            if number is not None:
-                return f"the closest passage gives {shortened(number.source, _HEADLINE_WORDS)}, in other words"
             return "the closest passage has other words"
         case Verdict.NOT_FOUND if fact_check.searched:
-            return f"nothing like it in the {_count(fact_check.searched, 'article')} searched"
+            return f"nothing like it in the {count(fact_check.searched, 'article')} searched"
         case Verdict.NOT_FOUND:
             return "there are no articles to search here yet"
 
 
-def _altered_headline(findings: Sequence[Finding]) -> str:
-    bearing = [finding for finding in findings if finding.bears_meaning] or findings
-    if not bearing:
+def _deciding(fact_check: FactCheck) -> Finding | None:
+    """The finding that the headline is about."""
+    findings = fact_check.findings
+    match fact_check.verdict:
+        case Verdict.ALTERED:
+            return next((one for one in findings if one.bears_meaning), findings[0] if findings else None)
+        case Verdict.MISATTRIBUTED:
+            return next((one for one in findings if one.kind is FindingKind.SPEAKER), None)
+        case Verdict.RELATED:
+            return next((one for one in findings if one.kind is FindingKind.NUMBER and one.source), None)
+        case _:
+            return None
+
+
+def _told(fact_check: FactCheck) -> Finding | None:
+    """The finding of which the headline leaves nothing to say: in both wordings, none of them cut."""
+    finding = _deciding(fact_check)
+    if finding is None or fact_check.parts or fact_check.verdict is Verdict.RELATED:
+        return None
+    whole = all(len(clean(words)) <= _HEADLINE_WORDS for words in (finding.source, finding.claimed))
+    return finding if whole else None
+
+
+def _altered_headline(finding: Finding | None) -> str:
+    if finding is None:
         return "the wording differs in something that bears meaning"
-    finding = bearing[0]
     source, claimed = (shortened(words, _HEADLINE_WORDS) for words in (finding.source, finding.claimed))
     if finding.kind is not FindingKind.NUMBER:
         source, claimed = f"“{source}”" if source else "", f"“{claimed}”" if claimed else ""
@@ -207,6 +224,12 @@ def _speaker_words(finding: Finding | None, width: int) -> str:
         return "the source gives these words to somebody else"
     source, claimed = shortened(finding.source, width), shortened(finding.claimed, width)
     return f"the source gives these words to {source}" + (f", not to {claimed}" if claimed else "")
+
+
+def _speaker_beside(fact_check: FactCheck) -> str:
+    """Whom the claim is said to be by, where its text does not say so."""
+    speaker = clean(fact_check.claim.speaker or "")
+    return speaker if speaker not in clean(fact_check.claim.text) else ""
 
 
 def _remarks(fact_check: FactCheck) -> tuple[str, ...]:
@@ -225,7 +248,7 @@ def _passage_label(fact_check: FactCheck) -> str:
 
 
 def _part_line(part: FactCheck) -> str:
-    look = _LOOKS[part.verdict]
+    look = LOOKS[part.verdict]
     words = (" … ".join(part.claim.quotes) or part.claim.text).strip('"“”„«» ')
     return f"{look.symbol} {look.label}: “{shortened(words, 120)}”: {_headline(part)}"
 
@@ -237,22 +260,72 @@ def _places(fact_check: FactCheck) -> tuple[Evidence, ...]:
     return fact_check.evidence[:1]
 
 
-def _pieces(evidence: Evidence) -> tuple[Piece, ...]:
-    """The passage in stretches, the quoted words marked; a related passage has none."""
+def passage_pieces(evidence: Evidence) -> tuple[Piece, ...]:
+    """The passage in stretches: the quoted words marked, what the claim has in other words struck out before it.
+
+    A related passage has no marks; one of nothing but unprintable characters has no pieces.
+    """
+    span, is_related = evidence.passage_span, evidence.verdict is Verdict.RELATED
+    spans = () if is_related else evidence.spans
+    edits = () if is_related else tuple(_edits(evidence))
+    pieces = [*_between_edits(evidence, spans, edits)]
+    shown = tuple(piece for piece in pieces if piece.text)
+    return shown if any(piece.text.strip() for piece in shown) and span.end > span.start else ()
+
+
+def _between_edits(evidence: Evidence, spans: Sequence[Span], edits: Sequence[Finding]) -> Iterator[Piece]:
     passage, offset = evidence.passage, evidence.passage_span.start
-    is_quoted = bytearray(len(passage))
-    for span in evidence.spans if evidence.verdict is not Verdict.RELATED else ():
-        start, end = (min(max(place - offset, 0), len(passage)) for place in (span.start, span.end))
-        is_quoted[start:end] = b"\1" * (end - start)
-    pieces: list[Piece] = []
     position = 0
-    for marked, run in groupby(is_quoted):
-        end = position + sum(1 for _ in run)
-        text = safe(passage[position:end])
-        if text:
-            pieces.append(Piece(text, bool(marked)))
+    for edit in edits:
+        assert edit.span is not None
+        start, end = edit.span.start - offset, edit.span.end - offset
+        yield from _stretches(passage, position, start, spans, offset)
+        if edit.claimed:
+            claimed = shortened(edit.claimed, _HEADLINE_WORDS)
+            yield from _struck_out(claimed, passage[:start], passage[start:])
+        yield Piece(safe(passage[start:end]), marked=True, edit=Edit.SOURCE)
         position = end
-    return tuple(pieces) if any(piece.text.strip() for piece in pieces) else ()
+    yield from _stretches(passage, position, len(passage), spans, offset)
+
+
+def _struck_out(claimed: str, before: str, after: str) -> Iterator[Piece]:
+    """The claim's words, with the blanks that set them apart from the source's on either side."""
+    if before and not before[-1].isspace():
+        yield Piece(" ", marked=True)
+    yield Piece(claimed, marked=True, edit=Edit.CLAIMED)
+    if after and not after[0].isspace():
+        yield Piece(" ", marked=True)
+
+
+def _stretches(passage: str, start: int, end: int, spans: Sequence[Span], offset: int) -> Iterator[Piece]:
+    """The stretches of a part of the passage, marked where a span lies."""
+    for span in sorted(spans, key=lambda one: one.start):
+        first, last = (min(max(place - offset, start), end) for place in (span.start, span.end))
+        yield Piece(safe(passage[start:first]), marked=False)
+        yield Piece(safe(passage[first:last]), marked=True)
+        start = last
+    yield Piece(safe(passage[start:end]), marked=False)
+
+
+def _edits(evidence: Evidence) -> Iterator[Finding]:
+    """The differences in wording that lie in the passage, in its order, none in another."""
+    within = evidence.passage_span
+    position = within.start
+    placed = [(one.span, one) for one in evidence.findings if one.span is not None and one.kind in _IN_PLACE]
+    for span, finding in sorted(placed, key=lambda one: (one[0].start, one[0].end)):
+        if position <= span.start and span.end <= within.end:
+            yield finding
+            position = span.end
+
+
+# The kinds that are one wording for another; the others are about who, when, or where the words stand.
+_IN_PLACE = frozenset(FindingKind) - {
+    FindingKind.SPEAKER,
+    FindingKind.ELISION,
+    FindingKind.CUT_SHORT,
+    FindingKind.SPLICE,
+    FindingKind.REORDERED,
+}
 
 
 _FINDING_LABELS = {
@@ -274,8 +347,15 @@ _FINDING_LABELS = {
 }
 
 
-def _note(finding: Finding) -> Note:
+def note_of(finding: Finding) -> Note:
+    """A difference in words, after the name of its kind."""
     return Note(_FINDING_LABELS[finding.kind], _note_words(finding), finding.warns)
+
+
+def _notes(shown: FactCheck, told: Finding | None) -> Iterator[Note]:
+    """The differences that the headline leaves to tell; warnings first, then what bears meaning."""
+    left = [finding for finding in shown.findings if finding is not told]
+    yield from map(note_of, sorted(left, key=lambda one: (not one.warns, not one.bears_meaning)))
 
 
 def _note_words(finding: Finding) -> str:
@@ -284,11 +364,8 @@ def _note_words(finding: Finding) -> str:
         case FindingKind.SPEAKER:
             return _speaker_words(finding, 200)
         case FindingKind.ELISION:
-            return (
-                f"the claim leaves out {_count(len(finding.source.split()), 'word')} there: {source}"
-                if finding.source
-                else "the claim marks a gap"
-            )
+            left_out = f"{count(len(finding.source.split()), 'word')} left out there: {source}"
+            return left_out if finding.source else "the claim marks a gap"
         case FindingKind.CUT_SHORT:
             return f"the source’s sentence goes on: {source}" if finding.source else "the source’s sentence goes on"
         case FindingKind.SPLICE:
@@ -296,10 +373,12 @@ def _note_words(finding: Finding) -> str:
                 return f"{claimed} stands elsewhere in the source, apart from the rest"
             between = f"; {source} lies between them" if finding.source else ""
             return f"the pieces stand apart in the source{between}"
+        case FindingKind.REORDERED:
+            return f"{source} has another place in the source"
     if finding.source and finding.claimed:
-        return f"the source has {source}, the claim has {claimed}"
+        return f"{claimed} for the source’s {source}"
     if finding.source:
-        return f"the source has {source}, the claim leaves it out"
+        return f"the claim leaves out {source}"
     return f"the claim adds {claimed}" if finding.claimed else "the wordings differ"
 
 
@@ -307,19 +386,36 @@ _UNKNOWN_SPEAKER = "not clear from this passage"
 
 
 def _facts(fact_check: FactCheck, best: Evidence) -> tuple[Fact, ...]:
-    article = best.article
     facts = (
-        _speaker_fact(fact_check, best),
-        Fact("Said", str(best.said_on) if best.said_on else ""),
-        Fact("Published", article.published_on.isoformat() if article.published_on else ""),
-        Fact("Publisher", clean(article.publisher)),
-        Fact("Article", clean(article.title)),
-        Fact("Label", _LABELS.get(article.label, "")),
-        *_review_facts(article),
-        Fact("Reported by", _reported(fact_check)),
-        Fact("Also in", _others(best, fact_check.evidence)),
+        _said(fact_check, best),
+        published(best.article),
+        *_review_facts(best.article),
+        Fact("Also in", _others(fact_check, best.article)),
     )
     return tuple(fact for fact in facts if fact.value)
+
+
+def _said(fact_check: FactCheck, best: Evidence) -> Fact:
+    """Who said it and when; of a splice, who said each piece."""
+    day = str(best.said_on or "")
+    speakers: list[str] = []
+    for speaker in (clean(place.speaker or _UNKNOWN_SPEAKER) for place in _places(fact_check)):
+        if not any(same_person(speaker, other) for other in speakers):
+            speakers.append(speaker)
+    if len(speakers) > 1:
+        return Fact("Said by", "; ".join(speakers))
+    if best.speaker:
+        return Fact("Said by", clean(best.speaker) + (f", on {day}" if day else ""))
+    if fact_check.claim.speaker:
+        return Fact("Speaker", _UNKNOWN_SPEAKER + (f"; said on {day}" if day else ""))
+    return Fact("Said on", day)
+
+
+def published(article: Article) -> Fact:
+    """When an article was published, by which outlet, under which title."""
+    title = shortened(article.title, 60)
+    parts = (str(article.published_on or ""), shortened(outlet(article), 40), f"“{title}”" if title else "")
+    return Fact("Published", ", ".join(filter(None, parts)))
 
 
 # What a label means, in the moderators' name and not in ours.
@@ -329,6 +425,12 @@ _LABELS = {
     Label.RETRACTED: "retracted by its publisher, say this server’s moderators",
     Label.CORRECTED: "corrected since, say this server’s moderators",
 }
+
+
+def _label_note(best: Evidence | None) -> tuple[Note, ...]:
+    """What moderators say of the article, where readers should know it before anything else."""
+    words = _LABELS.get(best.article.label) if best else None
+    return (Note("Label", words, warns=True),) if words else ()
 
 
 def _review_facts(article: Article) -> tuple[Fact, ...]:
@@ -341,94 +443,24 @@ def _review_facts(article: Article) -> tuple[Fact, ...]:
     return (Fact("Claimed by", claimed), Fact(f"{reviewer} rates this claim", clean(review.rating)))
 
 
-def _speaker_fact(fact_check: FactCheck, best: Evidence) -> Fact:
-    """Who said it; of a splice, who said each piece."""
-    speakers = dict.fromkeys(clean(place.speaker or _UNKNOWN_SPEAKER) for place in _places(fact_check))
-    if len(speakers) > 1:
-        return Fact("Speakers", "; ".join(speakers))
-    return Fact("Speaker", clean(best.speaker or "") or (_UNKNOWN_SPEAKER if fact_check.claim.speaker else ""))
-
-
-def _reported(fact_check: FactCheck) -> str:
-    """How many outlets have the quote and since when, where they are several."""
+def _others(fact_check: FactCheck, article: Article) -> str:
+    """How many other articles have the quote, and which was the first."""
     reports = fact_check.reports
-    if reports is None or reports.outlets < 2:
+    if reports is None or reports.articles < 2:
         return ""
-    return f"{_count(reports.outlets, 'outlet')}" + (f", first on {reports.first_on}" if reports.first_on else "")
+    others = count(reports.articles - 1, "other article")
+    if reports.first_on is None or article.published_on is None:
+        return others
+    is_first = reports.first_on >= article.published_on
+    return f"{others}; this one is the earliest" if is_first else f"{others}, first on {reports.first_on}"
 
 
-def _others(best: Evidence, evidence: Sequence[Evidence]) -> str:
-    """The other articles that have the same words, counted and listed by date."""
-    words = _quoted_words(best)
-    articles = {one.article.url: one.article for one in evidence if _quoted_words(one) == words}
-    articles.pop(best.article.url, None)
-    by_date = sorted(articles.values(), key=lambda a: (a.published_on is None, a.published_on, a.url))
-    named = [f"{_outlet(article)} {article.published_on or ''}" for article in by_date]
-    return f"{_count(len(named), 'other article')} ({', '.join(map(str.strip, named))})" if named else ""
-
-
-def _outlet(article: Article) -> str:
+def outlet(article: Article) -> str:
     """The publisher, or the host name where none is known, or the address where that has none."""
     address = web_address(article.url)
     return clean(article.publisher) or (urlsplit(address).hostname if address else None) or clean(article.url)
 
 
-def _quoted_words(evidence: Evidence) -> str:
-    """The letters and digits of the words that were found, which is how copies are told from other passages."""
-    marked = "".join(piece.text for piece in _pieces(evidence) if piece.marked)
-    return "".join(filter(str.isalnum, marked.casefold()))
-
-
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """A number with its noun: "1 article", "27,452 articles"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-# --- the card in Discord ---
-
-# Discord's limits, in UTF-16 units where it counts text: 4,000 in all text displays of a message together, 512 for
-# the URL of a button. The shares below add up to less than the 4,000.
-_HEADLINE_SHARE = 500
-_CLAIM_SHARE = 350
-_PASSAGES_SHARE = 1400
-_PARTS_SHARE = 650
-_NOTES_SHARE = 650
-_FACTS_SHARE = 420
-_PASSAGES_SHOWN = 3
-
-
-def layout(card: Card, *buttons: "discord.ui.Item[Any]") -> "discord.ui.LayoutView":
-    """The card as a Discord message, its buttons beside the link. Any text fits; none can mention, format or link."""
-    import discord  # the terminal shows cards too and need not wait for it
-
-    ui = discord.ui
-    blocks: list[discord.ui.Item[discord.ui.LayoutView]] = [ui.TextDisplay(_heading(card))]
-    if card.claim:
-        blocks.append(ui.TextDisplay(f"-# Claim: {fitted(plain(card.claim), _CLAIM_SHARE)}"))
-    if card.parts:
-        blocks.append(ui.TextDisplay(lines_within([plain(part) for part in card.parts], _PARTS_SHARE)))
-    if any(card.passages):
-        blocks += [ui.Separator(), ui.TextDisplay(_quoted(card))]
-    if card.notes:
-        notes = [labelled(f"{'⚠ ' if note.warns else ''}{note.label}", note.text) for note in card.notes]
-        blocks.append(ui.TextDisplay(lines_within(notes, _NOTES_SHARE)))
-    if card.facts:
-        facts = [labelled(fact.name, fact.value) for fact in card.facts]
-        blocks += [ui.Separator(), ui.TextDisplay(lines_within(facts, _FACTS_SHARE))]
-    address = next((url for url in (card.link, card.url) if url and len(url) <= BUTTON_URL_LIMIT), None)
-    links: list[discord.ui.Item[Any]] = [ui.Button(label="Open the source", url=address)] if address else []
-    if links or buttons:
-        blocks.append(ui.ActionRow(*links, *buttons))
-    view = ui.LayoutView(timeout=None)
-    return view.add_item(ui.Container(*blocks, accent_colour=card.colour))
-
-
-def _heading(card: Card) -> str:
-    title = f"### {card.symbol} {fitted(plain(card.title), _HEADLINE_SHARE // 2)}"
-    return "\n".join([title, *(fitted(plain(remark), 120) for remark in card.remarks[:2])])
-
-
-def _quoted(card: Card) -> str:
-    passages = [passage for passage in card.passages if passage][:_PASSAGES_SHOWN]
-    share = _PASSAGES_SHARE // len(passages) - 20
-    quotes = "\n-# and\n".join(f"> {fitted(passage, share)}" for passage in passages)
-    return f"**{card.passage_label}**\n{quotes}"

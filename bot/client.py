@@ -22,7 +22,7 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.cards import Card, busy_card, error_card, layout, stale_card
+from bot.cards import Card, busy_card, error_card, stale_card
 from bot.commands.check import check, check_message
 from bot.commands.feeds import feed
 from bot.commands.server import receipts
@@ -35,6 +35,7 @@ from bot.forms import revived
 from bot.help import HelpButton
 from bot.import_worker import Task
 from bot.imports import Import
+from bot.layout import layout
 from bot.permissions import is_in_server, may_moderate, require_server
 from bot.refusals import is_expected
 from bot.settings import Settings
@@ -117,11 +118,14 @@ class ReceiptsBot(discord.AutoShardedClient):
         self.add_dynamic_items(*BUTTONS, *SOURCE_BUTTONS, HelpButton)
         endure(self, self._delays, self._unawaited.add, revived)
 
-    async def check(self, interaction: discord.Interaction[Any], text: str, *, speaker: str | None = None) -> FactCheck:
-        """The fact check of a text, against the articles of the place that it was asked in."""
+    async def check(
+        self, interaction: discord.Interaction[Any], text: str, *, speaker: str | None = None, limit: int = 5
+    ) -> FactCheck:
+        """The fact check of a text, with so many articles at most of the place that it was asked in."""
         collection = self._collection_of(interaction)
         begun = time.perf_counter()
-        fact_check = await self.in_thread(partial(self._checker.check, text, collection=collection, speaker=speaker))
+        work = partial(self._checker.check, text, collection=collection, speaker=speaker, limit=limit)
+        fact_check = await self.in_thread(work)
         milliseconds = 1000 * (time.perf_counter() - begun)
         log.info("check in %s: %s in %.0f ms", collection, fact_check.verdict.value, milliseconds)
         self._tally.note(collection, fact_check.verdict, milliseconds)

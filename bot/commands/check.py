@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.cards import card_of, layout
 from bot.messages import plain_text, unmarked
-from bot.views import RemoveButton
+from bot.views import show_answer
 
 if TYPE_CHECKING:
     from bot.client import ReceiptsBot
@@ -27,7 +26,7 @@ async def check(
     """Answer a claim that somebody typed."""
     await interaction.response.defer(ephemeral=private, thinking=True)
     fact_check = await interaction.client.check(interaction, unmarked(claim), speaker=speaker)
-    await interaction.edit_original_response(view=layout(card_of(fact_check), *([] if private else [RemoveButton()])))
+    await show_answer(interaction, fact_check, private=private)
 
 
 @app_commands.context_menu(name="Check this message")
@@ -37,4 +36,4 @@ async def check_message(interaction: "discord.Interaction[ReceiptsBot]", message
     """Answer what somebody posted, for the one who asks alone."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     fact_check = await interaction.client.check(interaction, plain_text(message))
-    await interaction.edit_original_response(view=layout(card_of(fact_check)))
+    await show_answer(interaction, fact_check, private=True)
