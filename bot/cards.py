@@ -89,11 +89,6 @@ LOOKS = {
 _NO_ANSWER = Look("Not checked", "–", 0x999999)
 
 
-def look_of(verdict: Verdict) -> _Look:
-    """The word, symbol and colour of a verdict, wherever it is told."""
-    return _LOOKS[verdict]
-
-
 def card_of(fact_check: FactCheck) -> Card:
     """The card that answers a claim."""
     parts = worst_first(fact_check)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import discord
 
-from bot.cards import card_of, look_of
+from bot.buttons import LastingButton
+from bot.cards import LOOKS, card_of
 from bot.escaping import clean, fitted, plain
 from bot.permissions import is_in_server, may_moderate
 from knowledge.checker import FactCheck
@@ -31,28 +32,20 @@ class Asker(NamedTuple):
     is_moderator: bool
 
 
-class HelpButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"receipts:1:help:(?P<screen>[12])"):
-    """Shows the other screen, also after a restart."""
+class HelpButton(LastingButton, template=r"receipts:1:help:(?P<screen>[12])"):
+    """Shows the other screen."""
 
     def __init__(self, screen: int) -> None:
-        label = "What you can do" if screen == 1 else "What the answers mean"
-        super().__init__(discord.ui.Button(label=label, custom_id=f"receipts:1:help:{screen}"))
+        super().__init__("What you can do" if screen == 1 else "What the answers mean", f"receipts:1:help:{screen}")
         self._screen = screen
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """The button of a message of any age."""
+    def of(cls, match: re.Match[str]) -> Self:
+        """The button of an id."""
         return cls(int(match["screen"]))
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Put the other screen in the place of this one."""
-        bot: ReceiptsBot = interaction.client
-        await bot.carry_out(interaction, type(self).__name__, self.carry_out)
-
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
-        """What the button is for, once there is time for it."""
+        """Put the other screen in the place of this one."""
         await interaction.response.defer()
         await show_help(interaction, bot, self._screen)
 
@@ -145,7 +138,7 @@ _MEANINGS = {
 
 def second_screen(asker: Asker) -> Iterator[Block]:
     """What each verdict means, what is kept about members, and who decides on the articles."""
-    meanings = (f"{look_of(one).symbol} **{look_of(one).label}**: {words}" for one, words in _MEANINGS.items())
+    meanings = (f"{LOOKS[one].symbol} **{LOOKS[one].label}**: {words}" for one, words in _MEANINGS.items())
     yield "\n".join(["### What the answers mean", *meanings])
     yield None
     yield (

@@ -204,11 +204,10 @@ def undone_sheet(removal: Removal) -> Sheet:
 
 
 def _articles(number: int) -> str:
-    return count(number, "article")
+    return _count(number, "article")
 
 
-def count(number: int, noun: str) -> str:
-    """A number of things: "1 article", "1,234 articles"."""
+def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
@@ -328,7 +327,7 @@ def feeds_sheet(feeds: Sequence[FollowedFeed]) -> Sheet:
     if not feeds:
         return Sheet("No feeds", remark="/feed add follows one.")
     return Sheet(
-        title=f"{count(len(feeds), 'feed')}",
+        title=f"{_count(len(feeds), 'feed')}",
         lines=tuple(Line(f"{feed.id}", _feed_line(feed)) for feed in feeds),
         remark="Times are UTC.",
     )
@@ -372,7 +371,7 @@ def settings_sheet(settings: ServerSettings) -> Sheet:
     return Sheet(
         title="Settings of this server",
         lines=(
-            Line("Moderators", f"who may manage messages, and {count(len(settings.roles), 'role')}"),
+            Line("Moderators", f"who may manage messages, and {_count(len(settings.roles), 'role')}"),
             *([] if channels else [Line("Log channel", "none")]),
             Line("Answers to /check", f"{answers}, unless the asker says otherwise"),
             Line("Shared articles are searched too", yes_or_no[settings.reads_shared]),

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.sheets import count
+from bot.cards import count
 from knowledge.statistics import Day, Status
 
 if TYPE_CHECKING:
