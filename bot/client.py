@@ -96,6 +96,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         self._checker = checker
         self._tally = Tally(checker.library)
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="check")
+        self._drawing = asyncio.Lock()
         self._shared = shared
         self._answering: set[asyncio.Task[Any]] = set()
         self._web = web
@@ -148,6 +149,11 @@ class ReceiptsBot(discord.AutoShardedClient):
     async def in_thread(self, work: Callable[[], _T]) -> _T:
         """Do what takes a moment where it holds nobody up."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    async def draw(self, picture: Callable[[], bytes]) -> bytes:
+        """Make a picture where it holds up no check, one after another."""
+        async with self._drawing:
+            return await asyncio.to_thread(picture)
 
     # --- what moderators do ---
 
