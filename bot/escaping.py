@@ -11,6 +11,8 @@ from itertools import groupby
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
+from bot.catalogue import say
+
 
 class Edit(Enum):
     """What a stretch of a passage is in the comparison of two wordings."""
@@ -95,7 +97,7 @@ def lines_within(lines: Sequence[Sequence[Piece]], share: int) -> str:
         text = fitted(line, longest)
         left -= width(text) + 1
         if left < 0:
-            shown.append(f"-# and {len(lines) - len(shown)} more")
+            shown.append(f"-# {say('and {n} more', n=len(lines) - len(shown))}")
             break
         shown.append(text)
     return "\n".join(shown)

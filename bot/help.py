@@ -8,6 +8,8 @@ import discord
 
 from bot.buttons import LastingButton
 from bot.cards import LOOKS, card_of
+from bot.catalogue import noted, plural, say
+from bot.errors import AskedTooOftenError
 from bot.escaping import clean, fitted, plain
 from bot.permissions import is_in_server, may_moderate
 from knowledge.checker import FactCheck
@@ -36,7 +38,9 @@ class HelpButton(LastingButton, template=r"receipts:1:help:(?P<screen>[12])"):
     """Shows the other screen."""
 
     def __init__(self, screen: int) -> None:
-        super().__init__("What you can do" if screen == 1 else "What the answers mean", f"receipts:1:help:{screen}")
+        super().__init__(
+            say("What you can do") if screen == 1 else say("What the answers mean"), f"receipts:1:help:{screen}"
+        )
         self._screen = screen
 
     @classmethod
@@ -64,10 +68,17 @@ async def show_help(interaction: discord.Interaction[Any], bot: "ReceiptsBot", s
 
 
 async def _articles_of(interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> tuple[int, Example | None]:
-    """How many articles are searched, and the example of them; none where an operator stopped the collection."""
+    """How many articles are searched, and the example of them; none where an operator stopped the collection.
+
+    An example takes some checks, so that it counts as a question; who asked too many gets help without one.
+    """
     status = await bot.collection_status(interaction)
+    articles = status.articles + (status.shared or 0)
     try:
-        return status.articles + (status.shared or 0), await bot.example(interaction)
+        bot.count_question(interaction)
+        return articles, await bot.example(interaction)
+    except AskedTooOftenError:
+        return articles, None
     except CollectionDisabled:
         return 0, None
 
@@ -81,40 +92,45 @@ def _layout(blocks: Sequence[Block], button: HelpButton) -> discord.ui.LayoutVie
 # --- what you can do ---
 
 _WAYS = {
-    "check": "**/check** finds where a quote or a claim comes from. `private` shows the answer to you alone.",
-    "Check this message": "**Right click on a message → Apps → Check this message** checks what somebody else posted, "
-    "for you alone. On a phone press and hold the message.",
-    "search": "**/search** shows the passages on a matter, without a verdict.",
-    "suggest": "**/suggest** names an article that the moderators should add.",
+    "check": noted(
+        "**/check** finds where a quote or a claim comes from. An address shows whether it is an article here."
+    ),
+    "Check this message": noted(
+        "**Right click on a message → Apps → Check this message** checks what somebody posted, for you alone. "
+        "On a phone press and hold the message."
+    ),
+    "search": noted("**/search** shows the passages on a matter, without a verdict."),
+    "suggest": noted("**/suggest** names an article that the moderators should add."),
 }
 _ONLY_IN_SERVERS = frozenset({"suggest"})
 
 
 def first_screen(asker: Asker, commands: Sequence[str], articles: int, example: Example | None) -> Iterator[Block]:
     """What the bot does, each way to ask it, and an example."""
-    yield (
-        "### What Receipts does\n"
+    does = say(
         "It looks for a quote or a claim in articles and answers with the receipt: the passage, who said it, when, "
         "and word by word what was changed. It does not say what is true or false, and it makes up nothing."
     )
+    yield f"### {say('What Receipts does')}\n{does}"
     is_here = {name for name in commands if asker.is_in_server or name not in _ONLY_IN_SERVERS}
-    yield "\n".join(f"- {words}" for name, words in _WAYS.items() if name in is_here)
+    yield "\n".join(f"- {say(words)}" for name, words in _WAYS.items() if name in is_here)
     yield None
     if not articles:
-        yield f"**There are no articles to search here yet**\n{_how_to_begin(asker)}"
+        yield f"**{say('There are no articles to search here yet')}**\n{_how_to_begin(asker)}"
     elif example is not None:
-        yield f"**An example from the {articles:,} articles here**\n{_said(example.quote, example.of_quote)}"
-        yield f"With one thing changed:\n{_said(example.changed, example.of_changed)}"
+        title = plural("An example from the {n} article here", "An example from the {n} articles here", articles)
+        yield f"**{title}**\n{_said(example.quote, example.of_quote)}"
+        yield f"{say('With one thing changed:')}\n{_said(example.changed, example.of_changed)}"
     else:
-        yield f"{articles:,} articles are searched here."
+        yield plural("{n} article is searched here.", "{n} articles are searched here.", articles)
 
 
 def _how_to_begin(asker: Asker) -> str:
     if asker.is_moderator:
-        return "**/source add** adds one, **/source import** many from a file, **/feed add** those of a feed."
+        return say("**/source add** adds one, **/source import** many from a file, **/feed add** those of a feed.")
     if asker.is_in_server:
-        return "The moderators of this server add them; **/suggest** names one that they should add."
-    return "Whoever runs the bot adds them. In a server that has the bot, its own articles are searched."
+        return say("The moderators of this server add them; **/suggest** names one that they should add.")
+    return say("Whoever runs the bot adds them. In a server that has the bot, its own articles are searched.")
 
 
 def _said(words: str, check: FactCheck) -> str:
@@ -126,34 +142,34 @@ def _said(words: str, check: FactCheck) -> str:
 # --- what the answers mean ---
 
 _MEANINGS = {
-    Verdict.VERBATIM: "the source has the same words in the same order.",
-    Verdict.CLOSE: "a typo, a spelling or a small word differs; nothing that bears meaning does.",
-    Verdict.ALTERED: "a number, a “not”, a name or another word that bears meaning differs.",
-    Verdict.SPLICED: "pieces that stand apart in the source are joined as if they were one.",
-    Verdict.MISATTRIBUTED: "the words are there, and the source gives them to somebody else.",
-    Verdict.RELATED: "a passage on the same matter, in other words. It settles nothing.",
-    Verdict.NOT_FOUND: "nothing like it in the articles that were searched. That does not make it false.",
+    Verdict.VERBATIM: noted("the source has the same words in the same order."),
+    Verdict.CLOSE: noted("a typo, a spelling or a small word differs; nothing that bears meaning does."),
+    Verdict.ALTERED: noted("a number, a “not”, a name or another word that bears meaning differs."),
+    Verdict.SPLICED: noted("pieces that stand apart in the source are joined as if they were one."),
+    Verdict.MISATTRIBUTED: noted("the words are there, and the source gives them to somebody else."),
+    Verdict.RELATED: noted("a passage on the same matter, in other words. It settles nothing."),
+    Verdict.NOT_FOUND: noted("nothing like it in the articles that were searched. That does not make it false."),
 }
 
 
 def second_screen(asker: Asker) -> Iterator[Block]:
     """What each verdict means, what is kept about members, and who decides on the articles."""
-    meanings = (f"{LOOKS[one].symbol} **{LOOKS[one].label}**: {words}" for one, words in _MEANINGS.items())
-    yield "\n".join(["### What the answers mean", *meanings])
+    meanings = (f"{LOOKS[one].symbol} **{say(LOOKS[one].label)}**: {say(words)}" for one, words in _MEANINGS.items())
+    yield "\n".join([f"### {say('What the answers mean')}", *meanings])
     yield None
-    yield (
-        "**What is kept about you**\n"
+    kept = say(
         "Nothing of what you check: no claim, no message, not who asked. How many checks a day came to which answer "
         "is counted. A suggestion, and what a moderator changes, is kept with the account that made it."
     )
-    yield f"**Who decides on the articles**\n{_who_decides(asker)}"
+    yield f"**{say('What is kept about you')}**\n{kept}"
+    yield f"**{say('Who decides on the articles')}**\n{_who_decides(asker)}"
 
 
 def _who_decides(asker: Asker) -> str:
     if not asker.is_in_server:
-        return "Here, whoever runs the bot. In a server that has the bot, the moderators of that server."
-    decide = (
+        return say("Here, whoever runs the bot. In a server that has the bot, the moderators of that server.")
+    decide = say(
         "The moderators of this server: who may manage messages, and the roles that they named. "
         "No other server sees these articles."
     )
-    return f"{decide} Every change is in **/source log**." if asker.is_moderator else decide
+    return f"{decide} {say('Every change is in **/source log**.')}" if asker.is_moderator else decide

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.cards import count
+from bot.catalogue import grouped, plural, say
 from knowledge.statistics import Day, Status
 
 if TYPE_CHECKING:
@@ -22,26 +22,40 @@ def status_layout(status: Status) -> "discord.ui.LayoutView":
 
     ui = discord.ui
     blocks: list[discord.ui.Item[discord.ui.LayoutView]] = [
-        ui.TextDisplay("\n".join(["### Receipts here", *_articles(status)])),
+        ui.TextDisplay("\n".join([f"### {say('Receipts here')}", *_articles(status)])),
         ui.Separator(),
-        ui.TextDisplay("\n".join([f"**Checks of the last {len(status.days)} days**", *_checks(status)])),
+        ui.TextDisplay("\n".join([f"**{say('Checks of the last {n} days', n=len(status.days))}**", *_checks(status)])),
     ]
     return ui.LayoutView(timeout=None).add_item(ui.Container(*blocks, accent_colour=_COLOUR))
 
 
 def _articles(status: Status) -> list[str]:
-    own = f"{count(status.articles, 'article')}, {count(status.passages, 'passage')}"
-    shared = f"{count(status.shared, 'article')}, searched too" if status.shared is not None else ""
-    polled = f", last polled on {status.polled_at:%Y-%m-%d at %H:%M} UTC" if status.polled_at else ""
-    told = {"Articles": own, "Shared": shared, "Feeds": f"{status.feeds:,}{polled}" if status.feeds else "none"}
-    return [f"**{label}:** {words}" for label, words in told.items() if words]
+    passages = plural("{n} passage", "{n} passages", status.passages)
+    told = {say("Articles"): f"{plural('{n} article', '{n} articles', status.articles)}, {passages}"}
+    if status.shared is not None:
+        told[say("Shared")] = plural("{n} article, searched too", "{n} articles, searched too", status.shared)
+    told[say("Feeds")] = _feeds(status)
+    return [f"**{label}:** {words}" for label, words in told.items()]
+
+
+def _feeds(status: Status) -> str:
+    if not status.feeds:
+        return say("none")
+    if status.polled_at is None:
+        return say("{n}, not polled yet", n=status.feeds)
+    day, time = f"{status.polled_at:%Y-%m-%d}", f"{status.polled_at:%H:%M}"
+    return say("{n}, last polled on {day} at {time} UTC", n=status.feeds, day=day, time=time)
 
 
 def _checks(status: Status) -> list[str]:
     if status.p95_ms is None:
-        return ["None yet."]
-    pace = f"within {_duration(status.p95_ms)}" if status.p95_ms < math.inf else "in more than 10 seconds"
-    return [*plot(status.days), f"-# {_FOUND} found or related  {_NOT_FOUND} not found", f"95 of 100 answered {pace}."]
+        return [say("None yet.")]
+    legend = f"-# {_FOUND} {say('found or related')}  {_NOT_FOUND} {say('not found')}"
+    if status.p95_ms == math.inf:
+        pace = say("More than 5 of 100 took longer than 10 seconds.")
+    else:
+        pace = say("95 of 100 answered within {duration}.", duration=_duration(status.p95_ms))
+    return [*plot(status.days), legend, pace]
 
 
 def _duration(milliseconds: float) -> str:
@@ -65,4 +79,6 @@ def _bar(day: Day, most: int) -> str:
 
 
 def _numbers(day: Day) -> str:
-    return f"{day.checks:,}" + (f", {day.not_found:,} not found" if day.not_found else "")
+    if not day.not_found:
+        return grouped(day.checks)
+    return say("{checks}, {missed} not found", checks=day.checks, missed=day.not_found)

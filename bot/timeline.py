@@ -15,7 +15,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bot.cards import LOOKS, count, outlet, worst_first
+from bot.cards import LOOKS, outlet, worst_first
+from bot.catalogue import noted, plural, say
 from bot.escaping import shortened, web_address, width
 from knowledge.checker import FactCheck
 from knowledge.evidence import Evidence
@@ -56,9 +57,9 @@ class Timeline:
     @property
     def words(self) -> str:
         """What the picture shows, for whoever does not see it: as many articles as fit into `ALT_LIMIT`."""
-        told = f"Time line of {count(len(self.marks), 'article')} that have the quote, by date of publication."
+        told = say("Time line of {n} articles that have the quote, by date of publication.", n=len(self.marks))
         for number, mark in enumerate(self.marks):
-            sentence, rest = f" {_sentence(mark)}", f" And {len(self.marks) - number} more."
+            sentence, rest = f" {_sentence(mark)}", f" {say('And {n} more.', n=len(self.marks) - number)}"
             if width(told + sentence) > ALT_LIMIT - len(rest):
                 return told + rest
             told += sentence
@@ -86,7 +87,7 @@ def _marks(articles: Sequence[Evidence]) -> Iterator[Mark]:
         host = urlsplit(web_address(one.article.url) or "").hostname or ""
         yield Mark(
             day=one.article.published_on,
-            outlet=shortened(outlet(one.article), 60) or "an outlet without a name",
+            outlet=shortened(outlet(one.article), 60) or say("an outlet without a name"),
             host=host,
             verdict=one.verdict,
             wording=_wording(one),
@@ -115,8 +116,8 @@ def _wording(evidence: Evidence) -> str:
     told = _told(evidence)
     if not told:
         return ""
-    more = f" and {len(told) - 1} more" if len(told) > 1 else ""
-    return _difference(told[0]) + more
+    first = _difference(told[0])
+    return say("{difference} and {n} more", difference=first, n=len(told) - 1) if len(told) > 1 else first
 
 
 def _difference(finding: Finding) -> str:
@@ -124,23 +125,26 @@ def _difference(finding: Finding) -> str:
     source, claimed = shortened(finding.source, _WORDS), shortened(finding.claimed, _WORDS)
     match finding.kind:
         case FindingKind.SPEAKER:
-            return f"said by {source}" if source else "said by somebody else"
+            return say("said by {speaker}", speaker=source) if source else say("said by somebody else")
         case FindingKind.SPLICE | FindingKind.REORDERED:
-            return "the words stand apart"
+            return say("the words stand apart")
         case FindingKind.NUMBER if source and claimed:
-            return f"{source}, not {claimed}"
+            return say("{source}, not {claimed}", source=source, claimed=claimed)
     if source and claimed:
-        return f"“{source}”, not “{claimed}”"
-    return f"also has “{source}”" if source else f"does not have “{claimed}”" if claimed else ""
+        return say("“{source}”, not “{claimed}”", source=source, claimed=claimed)
+    if source:
+        return say("also has “{source}”", source=source)
+    return say("does not have “{claimed}”", claimed=claimed) if claimed else ""
 
 
 def _sentence(mark: Mark) -> str:
-    other = f"{_ANOTHER}: " if mark.is_other else ""
+    other = f"{say(_ANOTHER)}: " if mark.is_other else ""
+    told = say("{day} in {outlet}", day=mark.day or say(_NO_DATE), outlet=mark.outlet)
     wording = f", {mark.wording}" if mark.wording else ""
-    return f"{other}{mark.day or 'No date'} in {mark.outlet}: {LOOKS[mark.verdict].label}{wording}."
+    return f"{other}{told}: {say(LOOKS[mark.verdict].label)}{wording}."
 
 
-_ANOTHER = "Another wording"
+_ANOTHER, _NO_DATE = noted("Another wording"), noted("No date")
 
 
 # --- the picture ---
@@ -166,7 +170,8 @@ def picture_of(timeline: Timeline) -> bytes:
     rows = _rows(timeline.marks)
     image = Image.new("RGB", (_WIDTH * _UNIT, round((rows[-1] + _ROW / 2 + _MARGIN) * _UNIT)), _GROUND)
     pen = _Pen(ImageDraw.Draw(image))
-    pen.text(_MARGIN, 14, f"{count(len(timeline.marks), 'article')}, by date of publication", 14, _FAINT)
+    title = plural("{n} article, by date", "{n} articles, by date", len(timeline.marks))
+    pen.text(_MARGIN, 14, drawable(title), 14, _FAINT)
     _draw_axis(pen, timeline.marks, rows)
     for mark, y in zip(timeline.marks, rows, strict=True):
         _draw_mark(pen, mark, y)
@@ -200,14 +205,15 @@ def _draw_axis(pen: "_Pen", marks: Sequence[Mark], rows: Sequence[float]) -> Non
 def _draw_mark(pen: "_Pen", mark: Mark, y: float) -> None:
     look = LOOKS[mark.verdict]
     if mark.is_other:
-        divider, words_at = y - (_ROW + _DIVIDER) / 2, _WIDTH - _MARGIN - pen.width(_ANOTHER, 13)
+        another = _drawn(_ANOTHER)
+        divider, words_at = y - (_ROW + _DIVIDER) / 2, _WIDTH - _MARGIN - pen.width(another, 13)
         pen.dashes(_TEXT, words_at - 8, divider, _RULE)
-        pen.text(words_at, divider - 8, _ANOTHER, 13, _FAINT)
+        pen.text(words_at, divider - 8, another, 13, _FAINT)
     pen.disc(_BADGE, y, _RADIUS, f"#{look.colour:06x}")
     pen.centred(_BADGE, y, look.symbol, 20, _ink_on(look.colour))
     wording = f": {drawable(mark.wording)}" if drawable(mark.wording) else ""
-    pen.text(_TEXT, y - 21, f"{mark.day or 'No date'}  {drawable(mark.outlet) or mark.host}", 15, _FAINT)
-    pen.text(_TEXT, y - 1, f"{look.label}{wording}", 17, _INK)
+    pen.text(_TEXT, y - 21, f"{mark.day or _drawn(_NO_DATE)}  {drawable(mark.outlet) or mark.host}", 15, _FAINT)
+    pen.text(_TEXT, y - 1, f"{_drawn(look.label)}{wording}", 17, _INK)
 
 
 def _ink_on(colour: int) -> str:
@@ -229,6 +235,11 @@ def drawable(text: str) -> str:
     """A text that the font has shapes for; "" where it has not."""
     composed = unicodedata.normalize("NFC", text)
     return composed if _HAS_SHAPE.fullmatch(composed) else ""
+
+
+def _drawn(word: str) -> str:
+    """A word of ours in the reader's language, or in English where the font has no shapes for that."""
+    return drawable(say(word)) or word
 
 
 @cache

@@ -50,7 +50,7 @@ async def test_the_sentences_around_the_passage_every_difference_and_how_sure_it
     assert "**Number:** “57%” for the source’s “47%”" in text
     assert "Read as a statement: 57% of Republican voters favor Tuberville" in text
     assert "1 article searched" in text
-    assert "The passage is the claim’s source with a probability of " in text
+    assert "The passage is the claim’s source with a probability of 99 %" in text
 
 
 async def test_other_articles_stand_in_the_order_of_their_dates_with_a_link_each(

@@ -149,7 +149,7 @@ STATUS = Status(12, 345, 6, 2, dt.datetime(2031, 5, 9, 12, tzinfo=dt.UTC), (Day(
     [
         (STATUS, ["6 articles, searched too", "2, last polled on 2031-05-09 at 12:00 UTC", "within 50 ms"]),
         (replace(STATUS, p95_ms=1500), ["within 1.5 s"]),
-        (replace(STATUS, p95_ms=math.inf), ["in more than 10 seconds"]),
+        (replace(STATUS, p95_ms=math.inf), ["More than 5 of 100 took longer than 10 seconds"]),
         (replace(STATUS, feeds=0, polled_at=None, shared=None), ["**Feeds:** none"]),
     ],
 )
