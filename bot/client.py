@@ -39,6 +39,7 @@ from bot.refusals import is_expected
 from bot.registration import register
 from bot.search_pages import MOST_ARTICLES, SEARCH_BUTTONS
 from bot.settings import Settings
+from bot.settings_views import ChangeSettingsButton
 from bot.sheets import Line, Sheet, log_line, news_sheet, sheet_layout, suggested_sheet
 from bot.source_views import SOURCE_BUTTONS
 from bot.suggestions import SUGGESTION_BUTTONS
@@ -120,7 +121,9 @@ class ReceiptsBot(discord.AutoShardedClient):
         self.tree = _CommandTree(self)
         for command in COMMANDS:
             self.tree.add_command(command)
-        self.add_dynamic_items(*BUTTONS, *SEARCH_BUTTONS, *SUGGESTION_BUTTONS, *SOURCE_BUTTONS, HelpButton)
+        self.add_dynamic_items(
+            *BUTTONS, *SEARCH_BUTTONS, *SUGGESTION_BUTTONS, *SOURCE_BUTTONS, HelpButton, ChangeSettingsButton
+        )
         endure(self, self._delays, self._unawaited.add, revived)
 
     async def check(

@@ -10,7 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.help import show_help
-from bot.sheets import settings_sheet, sheet_layout
+from bot.settings_views import settings_layout
 from bot.status import status_layout
 from knowledge.desk import Desk, ServerSettings, SettingsChanges
 from knowledge.models import FeedsGoTo
@@ -85,4 +85,4 @@ async def settings(
         return desk.change_settings(**changes) if changes else before
 
     after = await interaction.client.moderate(interaction, change)
-    await interaction.edit_original_response(view=sheet_layout(settings_sheet(after)))
+    await interaction.edit_original_response(view=settings_layout(after))

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from bot.harness import LoopbackDiscord
 from bot.harness.fixtures import People
 from bot.harness.session import bot_on
+from bot.harness.world import Role
 from bot.status import plot, status_layout
 from knowledge.checker import FactChecker
-from knowledge.desk import Desk
+from knowledge.desk import Desk, ServerSettings
 from knowledge.library import Library
 from knowledge.models import FeedsGoTo
 from knowledge.statistics import Day, Status, status_of
@@ -180,6 +181,71 @@ async def test_settings_that_are_only_looked_at_change_nothing(people: People, d
     assert "shown to everybody" in (await people.mo.slash("receipts settings")).text
 
     assert desk.log().total == 0
+
+
+async def test_the_form_opens_with_what_holds_and_settles_all_of_it_at_once(
+    discord: LoopbackDiscord, people: People, desk: Desk
+) -> None:
+    guild = discord.guilds[0]
+    role = Role(discord.world.snowflake(), "Helper", 0)
+    await discord.gateway.add_role(guild, role)
+    channel = guild.channels["moderators"]
+    shown = await people.mo.slash("receipts settings")
+
+    form = await people.mo.press_for_form(shown, "Change")
+    chosen: dict[str, bool | list[str]] = {
+        "Roles that moderate too": [role.id],
+        "Log channel": [channel.id],
+        "Answers are shown": ["to the asker alone"],
+        "Search the shared articles too": True,
+    }
+    changed = await people.mo.submit(form, chosen)
+
+    assert changed.message is shown.message
+    assert "shown to the asker alone" in shown.text
+    settled = desk.settings()
+    expected = ServerSettings((role.id,), f"discord:{channel.id}", reads_shared=True, private_by_default=True)
+    assert settled == expected
+    assert [entry.action for entry in desk.log().items] == ["settings"]
+
+    again = await people.mo.submit(await people.mo.press_for_form(shown, "Change"))
+    assert again.text == changed.text
+    assert desk.settings() == expected
+    assert (await people.ada.check("nothing that anybody ever wrote anywhere")).is_private
+
+
+async def test_the_settings_are_changed_after_a_restart_too(
+    empty_discord: LoopbackDiscord, people: People, library: Library
+) -> None:
+    desk = Desk(library, f"discord:{empty_discord.guilds[0].id}", "test")
+    async with bot_on(empty_discord, FactChecker(library)):
+        shown = await people.mo.slash("receipts settings")
+        opened = await people.mo.press_for_form(shown, "Change")
+    async with bot_on(empty_discord, FactChecker(library)):
+        await people.mo.submit(opened, {"New articles of feeds go": ["to /source queue"]})
+        assert desk.settings().feeds_go_to is FeedsGoTo.QUEUE
+        form = await people.mo.press_for_form(shown, "Change")
+        await people.mo.submit(form, {"New articles of feeds go": ["among the articles at once"]})
+    assert desk.settings() == ServerSettings()
+
+
+async def test_a_role_that_was_deleted_is_not_in_the_form(people: People, desk: Desk) -> None:
+    desk.change_settings(roles=("100000000000000001",))
+    shown = await people.mo.slash("receipts settings")
+
+    await people.mo.submit(await people.mo.press_for_form(shown, "Change"))
+
+    assert desk.settings() == ServerSettings()
+
+
+async def test_who_does_not_moderate_any_more_cannot_send_the_form(people: People, desk: Desk) -> None:
+    shown = await people.mo.slash("receipts settings")
+    form = await people.mo.press_for_form(shown, "Change")
+
+    refused = await people.ada.submit(form, {"Search the shared articles too": True})
+
+    assert "only moderators" in refused.text
+    assert not desk.settings().reads_shared
 
 
 async def test_nobody_but_moderators_sees_or_settles_settings(people: People, desk: Desk) -> None:
