@@ -31,6 +31,7 @@ from bot.endurance import ALREADY_ACKNOWLEDGED, Delays, endure, endure_in_intera
 from bot.errors import BusyError, NotAllowedError
 from bot.exports import exported
 from bot.forms import revived
+from bot.help import HelpButton
 from bot.import_worker import Task
 from bot.imports import Import
 from bot.layout import layout
@@ -39,6 +40,7 @@ from bot.refusals import is_expected
 from bot.registration import register
 from bot.search_pages import MOST_ARTICLES, SEARCH_BUTTONS
 from bot.settings import Settings
+from bot.settings_views import ChangeSettingsButton
 from bot.sheets import Line, Sheet, log_line, news_sheet, sheet_layout, suggested_sheet
 from bot.source_views import SOURCE_BUTTONS
 from bot.suggestions import SUGGESTION_BUTTONS
@@ -48,9 +50,11 @@ from knowledge.addresses import article_at
 from knowledge.checker import FactCheck, FactChecker, Search
 from knowledge.desk import Desk
 from knowledge.errors import IngestError, KnowledgeError
+from knowledge.examples import Example, example_from
 from knowledge.ingest.feed import Feed
-from knowledge.models import Article, AuditEntry, NewArticle
+from knowledge.models import Article, AuditEntry, NewArticle, now
 from knowledge.polling import Polled
+from knowledge.statistics import Status, Tally, forget, status_of
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +73,7 @@ _READ_WITHIN = 1.5
 _TIDY_EVERY = 3600.0
 # A feed is asked every half hour (`knowledge.polling`); one that was just added is not to wait that long.
 _FEEDS_EVERY = 120.0
+_COUNTS_EVERY = 5.0
 # The codes with which the gateway says that coming again is no use.
 _HOPELESS = range(4010, 4015)
 
@@ -97,8 +102,10 @@ class ReceiptsBot(discord.AutoShardedClient):
             shard_connect_timeout=None,  # `endure` keeps trying; the library would begin a recursion
         )
         self._checker = checker
+        self._tally = Tally(checker.library)
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="check")
         self._quick_thread = ThreadPoolExecutor(1, thread_name_prefix="quick")
+        self._drawing = asyncio.Lock()
         self._cooldowns = Cooldowns(clock)
         self._shared = shared
         self._answering: set[asyncio.Task[Any]] = set()
@@ -115,7 +122,9 @@ class ReceiptsBot(discord.AutoShardedClient):
         self.tree = _CommandTree(self)
         for command in COMMANDS:
             self.tree.add_command(command)
-        self.add_dynamic_items(*BUTTONS, *SEARCH_BUTTONS, *SUGGESTION_BUTTONS, *SOURCE_BUTTONS)
+        self.add_dynamic_items(
+            *BUTTONS, *SEARCH_BUTTONS, *SUGGESTION_BUTTONS, *SOURCE_BUTTONS, HelpButton, ChangeSettingsButton
+        )
         endure(self, self._delays, self._unawaited.add, revived)
 
     async def check(
@@ -128,7 +137,22 @@ class ReceiptsBot(discord.AutoShardedClient):
         fact_check = await self.in_thread(work)
         milliseconds = 1000 * (time.perf_counter() - begun)
         log.info("check in %s: %s in %.0f ms", collection, fact_check.verdict.value, milliseconds)
+        self._tally.note(collection, fact_check.verdict, milliseconds)
         return fact_check
+
+    async def example(self, interaction: discord.Interaction[Any]) -> Example | None:
+        """An example of what the bot does, from the articles of this place. Raises `CollectionDisabled`."""
+        return await self.in_thread(partial(example_from, self._checker, self._collection_of(interaction)))
+
+    async def collection_status(self, interaction: discord.Interaction[Any]) -> Status:
+        """How the articles of this place stand, with every check until now."""
+        collection = self._collection_of(interaction)
+
+        def look() -> Status:
+            self._tally.write()
+            return status_of(self._checker.library, collection, now().date())
+
+        return await self.in_thread(look)
 
     async def search(self, interaction: discord.Interaction[Any], words: str) -> Search:
         """The nearest passages to some words, in the articles of the place that it was asked in."""
@@ -177,6 +201,11 @@ class ReceiptsBot(discord.AutoShardedClient):
         """Do what takes a moment where it holds nobody up."""
         in_this_language = partial(copy_context().run, work)
         return await asyncio.get_running_loop().run_in_executor(self._threads, in_this_language)
+
+    async def draw(self, picture: Callable[[], bytes]) -> bytes:
+        """Make a picture where it holds up no check, one after another."""
+        async with self._drawing:
+            return await asyncio.to_thread(picture)
 
     async def suggest_source(self, interaction: discord.Interaction[Any], url: str, note: str = "") -> Sheet:
         """Put an address into the moderators' queue; what the one who suggests is told. Raises `NotAllowedError`."""
@@ -255,12 +284,13 @@ class ReceiptsBot(discord.AutoShardedClient):
         return await asyncio.to_thread(exported, self._checker.library, self._collection_of(interaction))
 
     async def _tidy(self) -> None:
-        """Delete for good, every hour, what was removed or previewed more than a day ago."""
+        """Delete for good, every hour, what was removed or previewed more than a day ago, and counts of old days."""
         library = self._checker.library
 
         def purge() -> None:
             for collection in library.collections():
                 Desk(library, collection.name, "receipts").purge()
+            forget(library)
 
         while True:
             try:
@@ -268,6 +298,18 @@ class ReceiptsBot(discord.AutoShardedClient):
             except KnowledgeError:
                 log.exception("what is out of date could not be deleted; it is tried again in an hour")
             await asyncio.sleep(_TIDY_EVERY)
+
+    async def _write_counts(self) -> None:
+        """Write what was counted, every few seconds and at the end."""
+        while not self.is_closed():
+            await asyncio.sleep(_COUNTS_EVERY)
+            await self._write_tally()
+
+    async def _write_tally(self) -> None:
+        try:
+            await asyncio.to_thread(self._tally.write)
+        except KnowledgeError as error:
+            log.warning("the counts of checks could not be written and wait: %s", type(error).__name__)
 
     async def _follow_feeds(self, web: Web) -> None:
         """Ask, every few minutes, the feeds whose turn it is; a thread does it, so that nobody waits for it."""
@@ -344,6 +386,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         if not (self._is_tidying or self._is_draining):  # discord.py may say it two seconds late, after the end
             self._is_tidying = True
             self.in_background(self._tidy())
+            self.in_background(self._write_counts())
             if self._web is not None:
                 self.in_background(self._follow_feeds(self._web))
 
@@ -417,6 +460,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         """Disconnect; a check that still runs is not waited for."""
         for threads in (self._threads, self._quick_thread):
             threads.shutdown(wait=False, cancel_futures=True)
+        await self._write_tally()
         await super().close()
 
     def _collection_of(self, interaction: discord.Interaction[Any]) -> str:

@@ -1,4 +1,4 @@
-"""The bot's words: none goes past the catalogues, each catalogue has all of them, and everybody reads their language."""
+"""The bot's words: none goes past the catalogues, each has all of them, and everybody reads their own language."""
 
 import ast
 import string
@@ -34,19 +34,20 @@ MODULES = [
 
 # Calls whose strings nobody in Discord reads, or which the command tree has translated.
 _NOT_SHOWN = {"say", "plural", "noted", "getLogger", "compile", "debug", "info", "warning", "error", "exception"}
-_COMMANDS = {"command", "context_menu", "Group", "describe", "rename", "Choice"}
+_COMMANDS = {"answering", "command", "context_menu", "Group", "describe", "rename", "Choice"}
 
 
-def words_past_the_catalogue(tree: ast.Module) -> Iterator[tuple[int, str]]:
+def words_past_the_catalogue(tree: ast.Module) -> Iterator[tuple[int, object]]:
     """The strings of a module that look like words for a reader and are not looked up, with their lines."""
     passed = {id(node) for node in _passed(tree)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in passed:
-            if looks_like_words(node.value):
-                yield node.lineno, node.value
+        if isinstance(node, ast.Constant) and id(node) not in passed and looks_like_words(node.value):
+            yield node.lineno, node.value
 
 
-def looks_like_words(text: str) -> bool:
+def looks_like_words(text: object) -> bool:
+    if not isinstance(text, str):
+        return False
     words = text.split()
     is_label = len(text) > 2 and text.istitle() and text.isalpha()
     return is_label or (len(words) > 1 and any(word.isalpha() and word.islower() for word in words))
