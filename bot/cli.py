@@ -121,7 +121,7 @@ def health(
     database: Database = None,
     collection: Collection = _SHARED,
 ) -> None:
-    """Whether the bot that runs on this machine can answer: exits 0, 1 where something is missing, 2 where none runs."""
+    """Whether the bot of this machine can answer: exits 0, 1 where something is missing, 2 where none runs."""
     from bot.health import ask_health
 
     status, line = ask_health(port)

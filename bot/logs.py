@@ -32,9 +32,10 @@ def set_up(style: LogStyle) -> None:
     """Let this process log to standard error, and other libraries only what they warn of."""
     handler = logging.StreamHandler()
     handler.setFormatter(_JsonFormatter() if style is LogStyle.JSON else _PlainFormatter(_PLAIN))
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
-    # At lower levels the library logs tokens of interactions and whole messages.
-    logging.getLogger("discord").setLevel(logging.WARNING)
+    # At lower levels discord.py logs tokens of interactions and whole messages.
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    for name in _OURS:
+        logging.getLogger(name).setLevel(logging.INFO)
 
 
 def fields(event: str, **values: Value) -> dict[str, dict[str, Value]]:

@@ -84,14 +84,14 @@ class Monitor:
             missing["gateway"] = "Discord has not said READY"
         if not pulses or not all(pulse.is_regular for pulse in pulses):
             missing["heartbeat"] = "no heartbeat was acknowledged recently"
-        size = await self._size()
-        if isinstance(size, LibraryError):
-            missing["library"] = str(size)
-            size = None
+        found = await self._size()
+        if isinstance(found, LibraryError):
+            missing["library"] = str(found)
+        size = None if isinstance(found, LibraryError) else found
         return Standing(missing, size, max((pulse.latency for pulse in pulses), default=math.nan))
 
     async def _size(self) -> LibrarySize | LibraryError:
-        """What the library holds. While a disk hangs it is asked once, so that the questions do not fill the threads."""
+        """What the library holds. A disk that hangs is asked once, so that the questions do not fill the threads."""
         if self._reading is None or self._reading.done():
             self._reading = asyncio.create_task(asyncio.to_thread(self._read))
         done, _ = await asyncio.wait({self._reading}, timeout=_PATIENCE)

@@ -60,9 +60,7 @@ def reason_of(error: BaseException) -> str:
     return f"{words}_{error.problem.value}" if isinstance(error, ClaimError) else words
 
 
-def _log_unanswered(
-    error: Exception, milliseconds: float, guild: str, interaction: discord.Interaction[Any]
-) -> None:
+def _log_unanswered(error: Exception, milliseconds: float, guild: str, interaction: discord.Interaction[Any]) -> None:
     if is_expected(error):
         reason = reason_of(error)
         told = fields("check", guild=guild, refused=reason, milliseconds=milliseconds)

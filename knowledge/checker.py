@@ -24,8 +24,8 @@ from knowledge.verdicts import WORST_FIRST, Finding, FindingKind, Verdict
 class FactCheck:
     """The whole result. `verdict`, `score`, `findings`, `reports` are those of the best evidence, or of the worst part.
 
-    `searched` counts articles, `candidates` the texts of them that were looked at; `parts` holds one fact check per quote
-    where the claim has several; `reports` is None where nothing was found.
+    `searched` counts articles, `candidates` the texts that were looked at; `parts` holds one fact check per quote where
+    the claim has several; `reports` is None where nothing was found.
     """
 
     claim: Claim
