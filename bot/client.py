@@ -106,6 +106,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         self._is_draining = False
         self._is_tidying = False
         self._unawaited: set[int] = set()
+        self._greeted: set[int] = set()
         self._last_identify = -self._delays.identify
         self.tree = _CommandTree(self)
         self.tree.add_command(check)
@@ -125,6 +126,14 @@ class ReceiptsBot(discord.AutoShardedClient):
         work = partial(self._checker.check, text, collection=collection, speaker=speaker, limit=limit)
         guild = str(interaction.guild_id) if is_in_server(interaction) else DIRECT
         return await observed(self.in_thread(work), self._metrics, guild, interaction)
+
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """Note that Discord has said READY: the library says so itself two seconds later."""
+        self._greeted.add(shard_id)
+
+    def is_greeted(self) -> bool:
+        """Whether Discord has said READY to every shard."""
+        return bool(self._greeted) and len(self._greeted) == self.shard_count
 
     def pulses(self) -> list[Pulse]:
         """How every shard is connected."""

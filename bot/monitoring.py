@@ -42,8 +42,8 @@ class Pulse:
 class Connection(Protocol):
     """What of a client is looked at."""
 
-    def is_ready(self) -> bool:
-        """Whether Discord has said READY."""
+    def is_greeted(self) -> bool:
+        """Whether Discord has said READY to every shard."""
 
     def pulses(self) -> list[Pulse]:
         """How every shard is connected."""
@@ -80,7 +80,7 @@ class Monitor:
         """How the bot stands at this moment."""
         missing = {}
         pulses = self._connection.pulses() if self._connection else []
-        if self._connection is None or not self._connection.is_ready():
+        if self._connection is None or not self._connection.is_greeted():
             missing["gateway"] = "Discord has not said READY"
         if not pulses or not all(pulse.is_regular for pulse in pulses):
             missing["heartbeat"] = "no heartbeat was acknowledged recently"

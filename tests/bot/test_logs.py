@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from bot.harness import LoopbackDiscord, bot_process
 from bot.harness.fixtures import People
 from bot.logs import LogStyle, fields, set_up
+from bot.settings import Settings
 from knowledge.errors import LibraryError
 from knowledge.library import Library
 from tests.bot.conftest import POLL
 
 HOSTILE = (
-    "57% of Republican voters favor Tuberville qzvilentra",
-    '{"level": "error", "verdict": "verbatim"} zqharbinol 57% of Republican voters favor Tuberville',
+    "57% of Republican voters favor Tuberville",
+    '{"zqlevel":"zqerror"} zqharbinol 57% of Republican voters favor Tuberville',
     "\N{RIGHT-TO-LEFT OVERRIDE}@everyone <@81384788765712384> \x1b[31m`zqmolvester`\r\n2031-01-01 ERROR zqforgedor: it",
     "%s %(zqpercentor)s {zqbracelet} \\u0000 zqnothingis like it in any article of this server",
     "zqonlyword",
@@ -112,7 +113,7 @@ async def test_every_check_is_one_line_that_does_not_say_what_was_asked(
             await people.ada.check(claim)
             await people.dan.check(claim)
         with sqlite3.connect(tmp_path / "library.db") as connection:
-            connection.execute("DROP TABLE posting")
+            connection.execute("DROP TABLE passage")
         connection.close()
         failed = await people.ada.check(HOSTILE[0])
         bot.signal(signal.SIGTERM)
@@ -136,25 +137,14 @@ async def test_every_check_is_one_line_that_does_not_say_what_was_asked(
     assert last["reference"] in failed.text
     (failure,) = [line for line in lines if line["level"] == "error"]
     assert (failure["event"], failure["what"], failure["reference"]) == ("failure", "check", last["reference"])
-    assert "no such table: posting" in failure["trace"]
+    assert "no such table: passage" in failure["trace"]
     told = printed + "".join(str(value) for line in lines for value in line.values())
     assert not [piece for claim in HOSTILE for piece in pieces(claim) if piece in told]
     assert discord.world.token not in told
-    assert not [name for name in ("Ada", "Dan", "Mo") if f"{name}" in told]
+    assert not [name for name in ("Ada", "Dan", "Mo") if name in told]
 
 
-async def test_the_log_style_is_a_setting_too_and_lines_are_plain_without_it(
-    empty_discord: LoopbackDiscord, library_url: str, tmp_path: Path
-) -> None:
-    environment = {**empty_discord.environment, "RECEIPTS_DATABASE_URL": library_url}
-    async with (
-        bot_process(tmp_path, environment) as plain,
-        bot_process(tmp_path, {**environment, "RECEIPTS_LOG": "loud"}) as wrong,
-    ):
-        assert "INFO bot.client: ready in 2 servers" in await plain.line_with("ready in")
-        status, printed = await wrong.end()
-        plain.signal(signal.SIGTERM)
-        await plain.end()
+def test_lines_are_plain_unless_something_else_is_said() -> None:
+    (line,) = log_of(Settings().log, ("bot.client", logging.INFO, "ready in %d servers", (2,), None))
 
-    assert (status, len(printed.splitlines())) == (2, 1)
-    assert "RECEIPTS_LOG" in printed
+    assert line.endswith(" INFO bot.client: ready in 2 servers")
