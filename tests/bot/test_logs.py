@@ -23,7 +23,7 @@ HOSTILE = (
     "57% of Republican voters favor Tuberville",
     '{"zqlevel":"zqerror"} zqharbinol 57% of Republican voters favor Tuberville',
     "\N{RIGHT-TO-LEFT OVERRIDE}@everyone <@81384788765712384> \x1b[31m`zqmolvester`\r\n2031-01-01 ERROR zqforgedor: it",
-    "%s %(zqpercentor)s {zqbracelet} \\u0000 zqnothingis like it in any article of this server",
+    "%s %(zqpercentor)s {zqbracelet} \\u0000 zqnothing is like zqthat in zqany zqarticle zqhere",
     "zqonlyword",
 )
 
