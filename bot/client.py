@@ -33,7 +33,7 @@ from bot.forms import revived
 from bot.import_worker import Task
 from bot.imports import Import
 from bot.layout import layout
-from bot.logs import fields
+from bot.logs import fields, style_in_use
 from bot.metrics import Metrics
 from bot.monitoring import Monitor, PortTaken, Pulse, served
 from bot.observing import DIRECT, observed, reason_of, reference_of
@@ -200,7 +200,7 @@ class ReceiptsBot(discord.AutoShardedClient):
     def import_task(self, interaction: discord.Interaction[Any], path: str) -> Task:
         """What an import of a file into the articles of this server is told."""
         actor = f"discord:{interaction.user.id}"
-        return Task(self._checker.library.url, self._collection_of(interaction), actor, path)
+        return Task(self._checker.library.url, self._collection_of(interaction), actor, path, style_in_use())
 
     async def export(self, interaction: discord.Interaction[Any]) -> discord.File | None:
         """The server's own articles as a file; None where they are too many for Discord."""

@@ -38,6 +38,12 @@ def set_up(style: LogStyle) -> None:
         logging.getLogger(name).setLevel(logging.INFO)
 
 
+def style_in_use() -> LogStyle:
+    """The style that this process was set up with, for a process that it starts."""
+    formatters = (handler.formatter for handler in logging.getLogger().handlers)
+    return LogStyle.JSON if any(isinstance(one, _JsonFormatter) for one in formatters) else LogStyle.PLAIN
+
+
 def fields(event: str, **values: Value) -> dict[str, dict[str, Value]]:
     """What a JSON line tells beside its message, as `extra` of a log call; a missing value is left out."""
     told = {name: value for name, value in values.items() if value is not None}

@@ -485,7 +485,7 @@ def _write_refusal(identity: Identity, problem: str) -> None:
 @contextmanager
 def _library(database: str | None) -> Iterator[Library]:
     address = _address(database)
-    with _advising(address), Library.open(address) as library:
+    with _advising(address), Library.open(address, backups.keep_older) as library:
         yield library
 
 

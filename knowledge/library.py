@@ -157,8 +157,11 @@ class Library:
         self._upkeep_running = Lock()  # the lease keeps processes apart, this the threads of one
 
     @classmethod
-    def open(cls, url: str) -> Self:
-        """The library at a database URL, created or upgraded if need be. Raises `LibraryError`, `SchemaError`."""
+    def open(cls, url: str, before_upgrade: Callable[["Library", str], object] = lambda library, found: None) -> Self:
+        """The library at a database URL, created or upgraded if need be. Raises `LibraryError`, `SchemaError`.
+
+        `before_upgrade` gets the library with its older schema and the name of that, while nobody else can write.
+        """
         try:
             engine = create_engine(make_url(url))
         except (ArgumentError, ImportError) as error:
@@ -174,7 +177,7 @@ class Library:
                 current = schema.is_current(connection)
             if not current:
                 with library.writing() as connection:
-                    schema.upgrade(connection)
+                    schema.upgrade(connection, lambda found: before_upgrade(library, found))
             library._index_missing()
             library._file = _file_of(engine)
         except BaseException:
