@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -42,34 +43,22 @@ def back_up(library: Library, target: Path) -> int:
 
     The file appears only when it is whole. Raises `BackupError` where there is one already, or it cannot be written.
     """
-    if target.exists():
-        raise BackupError(target, "exists already, and is not overwritten")
-    with _unfinished(target) as unfinished:
-        library.copy_to(unfinished)
-        _settle(unfinished)
-        size = unfinished.stat().st_size
-        try:
-            _give_name(unfinished, target)
-        except FileExistsError as error:
-            raise BackupError(target, "exists already, and is not overwritten") from error
-        _sync(target.parent)
-    return size
+    return _write(target, library.copy_to)
 
 
-def keep_older(library: Library, found: str) -> Path | None:
+def keep_older(library: Library, found: str) -> None:
     """Copy a library that is about to be upgraded into a file beside it, which the older program can be given back.
 
-    To be given to `Library.open`. Returns the file, or None for a database that is no SQLite file. Raises
-    `BackupError`, with which the upgrade does not come to pass.
+    To be given to `Library.open`. Raises `BackupError`, with which the upgrade does not come to pass. Other databases
+    than SQLite's are left to their own tools.
     """
     try:
         database = database_file(library.url)
     except BackupError:
-        return None
+        return
     kept = _beside(database, f"schema-{found}", now())
+    _write(kept, partial(_copy, database))
     logger.warning("the library is upgraded; as it was before it is kept in %s", kept)
-    back_up(library, kept)
-    return kept
 
 
 def restore(
@@ -110,6 +99,21 @@ def database_file(database_url: str) -> Path:
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         raise BackupError(Path("?"), "is not a SQLite file; use the tools of that database")
     return Path(url.database).absolute()
+
+
+def _write(target: Path, copy: Callable[[Path], None]) -> int:
+    if target.exists():
+        raise BackupError(target, "exists already, and is not overwritten")
+    with _unfinished(target) as unfinished:
+        copy(unfinished)
+        _settle(unfinished)
+        size = unfinished.stat().st_size
+        try:
+            _give_name(unfinished, target)
+        except FileExistsError as error:
+            raise BackupError(target, "exists already, and is not overwritten") from error
+        _sync(target.parent)
+    return size
 
 
 def _verified(source: Path, copy: Path, progress: Callable[[int, int], None]) -> tuple[int, int]:

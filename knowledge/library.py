@@ -1259,10 +1259,14 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
     power cut may take back the last ones but never half of one.
     """
     connection.isolation_level = None  # we begin transactions ourselves, see _begin_sqlite
+    connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}").close()
+    (vacuums,) = connection.execute("PRAGMA auto_vacuum").fetchone()
+    of_a_new_file = (
+        "page_size=16384",  # long posting lists are read in a quarter of the steps
+        "auto_vacuum=INCREMENTAL",  # merges free as many pages as they write
+    )
     for pragma in (
-        f"busy_timeout={BUSY_SECONDS * 1000}",
-        "page_size=16384",  # of a new file: long posting lists are read in a quarter of the steps
-        "auto_vacuum=INCREMENTAL",  # of a new file; merges free as many pages as they write
+        *(() if vacuums else of_a_new_file),  # to say it again takes the write lock, and would wait for an import
         "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",

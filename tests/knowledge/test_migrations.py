@@ -93,6 +93,19 @@ def test_the_first_versions_library_is_kept_as_it_was_when_it_is_upgraded(first:
     assert content(kept) == before
 
 
+def test_a_library_that_a_program_has_written_is_kept_too(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'third.db'}"
+    with Library.open(url) as library:
+        library.add("shared", make_article("The kettle sings."), actor="me")
+    migrate(url, lambda config: command.downgrade(config, "0003"))
+
+    with Library.open(url, keep_older) as library:
+        assert library.stats("shared").articles == 1
+
+    (kept,) = tmp_path.glob("third.db.schema-0003-*")
+    assert "INSERT INTO \"alembic_version\" VALUES('0003');" in content(kept)
+
+
 def test_a_library_that_cannot_be_kept_is_not_upgraded(first: str, tmp_path: Path) -> None:
     before = content(tmp_path / "first.db")
 
