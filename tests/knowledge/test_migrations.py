@@ -61,7 +61,8 @@ INSERT INTO collection VALUES (3, 'shared', '2031-01-01 00:00:00', 1, 1, 1, 1);
 INSERT INTO article VALUES
   (7, 3, 'https://example.org/1', 'Kettle', 'Courier', '2031-05-04', 'en', '2031-05-05 00:00:00', 1, 0, 0);
 INSERT INTO articleversion VALUES
-  (7, 1, 'Kettle', 'The old kettle sings a song every single morning.', x'', '2031-05-06 00:00:00');
+  (7, 1, 'Kettle', 'The old kettle sings a song every single morning.',
+  x'93d9a7c985a1a333fe057c3d4cb0d326d6c16efa8dfe1820960b140be58df05b', '2031-05-06 00:00:00');
 """
 
 
