@@ -6,7 +6,6 @@ Only the gateway's `guilds` events are asked for, nothing privileged; no reply c
 import asyncio
 import contextlib
 import logging
-import secrets
 import signal
 import sys
 import time
@@ -27,7 +26,7 @@ from bot.cards import Card, busy_card, error_card, stale_card
 from bot.catalogue import say, speak, speaking
 from bot.commands import COMMANDS
 from bot.cooldowns import MEMBER, SERVER, Cooldowns
-from bot.endurance import ALREADY_ACKNOWLEDGED, Delays, endure, endure_in_interactions
+from bot.endurance import ALREADY_ACKNOWLEDGED, Delays, endure, endure_in_interactions, pulses
 from bot.errors import BusyError, NotAllowedError
 from bot.exports import exported
 from bot.forms import revived
@@ -35,6 +34,10 @@ from bot.help import HelpButton
 from bot.import_worker import Task
 from bot.imports import Import
 from bot.layout import layout
+from bot.logs import fields, style_in_use
+from bot.metrics import Metrics
+from bot.monitoring import Monitor, PortTaken, Pulse, served
+from bot.observing import DIRECT, observed, reason_of, reference_of
 from bot.permissions import is_in_server, may_moderate, require_server
 from bot.refusals import is_expected
 from bot.registration import register
@@ -93,8 +96,10 @@ class ReceiptsBot(discord.AutoShardedClient):
         fetch: Fetch | None = None,
         web: Web | None = None,
         clock: Callable[[], float] = time.monotonic,
+        metrics: Metrics | None = None,
     ) -> None:
         self._delays = delays or Delays()
+        self._metrics = metrics or Metrics()
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -118,6 +123,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         self._is_draining = False
         self._is_tidying = False
         self._unawaited: set[int] = set()
+        self._greeted: set[int] = set()
         self._last_identify = -self._delays.identify
         self.tree = _CommandTree(self)
         for command in COMMANDS:
@@ -132,13 +138,24 @@ class ReceiptsBot(discord.AutoShardedClient):
     ) -> FactCheck:
         """The fact check of a text, with so many articles at most of the place that it was asked in."""
         collection = self._collection_of(interaction)
-        begun = time.perf_counter()
         work = partial(self._checker.check, text, collection=collection, speaker=speaker, limit=limit)
-        fact_check = await self.in_thread(work)
-        milliseconds = 1000 * (time.perf_counter() - begun)
-        log.info("check in %s: %s in %.0f ms", collection, fact_check.verdict.value, milliseconds)
-        self._tally.note(collection, fact_check.verdict, milliseconds)
+        guild = str(interaction.guild_id) if is_in_server(interaction) else DIRECT
+        begun = time.perf_counter()
+        fact_check = await observed(self.in_thread(work), self._metrics, guild, interaction)
+        self._tally.note(collection, fact_check.verdict, 1000 * (time.perf_counter() - begun))
         return fact_check
+
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """Note that Discord has said READY: the library says so itself two seconds later."""
+        self._greeted.add(shard_id)
+
+    def is_greeted(self) -> bool:
+        """Whether Discord has said READY to every shard."""
+        return bool(self._greeted) and len(self._greeted) == self.shard_count
+
+    def pulses(self) -> list[Pulse]:
+        """How every shard is connected."""
+        return pulses(self)
 
     async def example(self, interaction: discord.Interaction[Any]) -> Example | None:
         """An example of what the bot does, from the articles of this place. Raises `CollectionDisabled`."""
@@ -276,7 +293,7 @@ class ReceiptsBot(discord.AutoShardedClient):
     def import_task(self, interaction: discord.Interaction[Any], path: str) -> Task:
         """What an import of a file into the articles of this server is told."""
         actor = f"discord:{interaction.user.id}"
-        return Task(self._checker.library.url, self._collection_of(interaction), actor, path)
+        return Task(self._checker.library.url, self._collection_of(interaction), actor, path, style_in_use())
 
     async def export(self, interaction: discord.Interaction[Any]) -> discord.File | None:
         """The server's own articles as a file; None where they are too many for Discord."""
@@ -326,6 +343,7 @@ class ReceiptsBot(discord.AutoShardedClient):
             await asyncio.to_thread(web.poll, self._checker.library, polled.append, self._is_ending)
         finally:
             for one in polled:
+                self._metrics.polled(one)
                 failed = f", failed: {one.problem}" if one.problem else ""
                 log.info("feed %d of %s: %d new%s", one.feed.id, one.collection, one.added + one.queued, failed)
         await self._tell_of_news([one for one in polled if one.added or one.queued])
@@ -436,9 +454,13 @@ class ReceiptsBot(discord.AutoShardedClient):
         if isinstance(error, discord.HTTPException) and error.code in _OVER:
             log.warning("an interaction was over before it was answered (%d)", error.code)
             return
-        reference = secrets.token_hex(4)
-        if not is_expected(error):
-            log.error("%r failed, reference %s", what, reference, exc_info=error)
+        reference = reference_of(interaction)
+        if is_expected(error):
+            self._metrics.refused(reason_of(error))
+        else:
+            self._metrics.failed()
+            told = fields("failure", what=what, reference=reference)
+            log.error("%r failed, reference %s", what, reference, exc_info=error, extra=told)
         try:
             await _answer(interaction, error_card(error, reference))
         except (discord.HTTPException, aiohttp.ClientError, OSError) as failure:
@@ -517,6 +539,7 @@ async def serve(
     fetch: Fetch | None = None,
     web: Web | None = None,
     clock: Callable[[], float] = time.monotonic,
+    monitor: Monitor | None = None,
 ) -> None:
     """Answer on Discord until `stop` is set, then finish what is being answered.
 
@@ -525,15 +548,19 @@ async def serve(
     the bot.
     """
     delays = delays or Delays()
+    monitor = monitor or Monitor(checker.library)
     token = settings.discord_token.get_secret_value() if settings.discord_token else ""
     stopping = asyncio.create_task(stop.wait())
     delay = delays.first
     try:
         with _redirected(settings):
             while not stop.is_set():
-                async with ReceiptsBot(checker, shared=shared, delays=delays, fetch=fetch, web=web, clock=clock) as bot:
+                async with ReceiptsBot(
+                    checker, shared=shared, delays=delays, fetch=fetch, web=web, clock=clock, metrics=monitor.metrics
+                ) as bot:
                     try:
-                        await _run_until(stopping, bot, token)
+                        with monitor.watching(bot):
+                            await _run_until(stopping, bot, token)
                     except _DisconnectedError as error:
                         delay = delays.first if bot.is_ready() else delay
                         log.warning("no connection to Discord (%s); trying again in %.0f s", error, delay)
@@ -598,18 +625,27 @@ def _redirected(settings: Settings) -> Iterator[None]:
         Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
 
 
-def run(settings: Settings, checker: FactChecker, *, shared: str = SHARED_COLLECTION, web: Web | None = None) -> int:
-    """Run the bot until SIGTERM or SIGINT; the exit status: 0, 2 for a missing or refused token, 1 for other ends."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # At lower levels the library logs tokens of interactions and whole messages.
-    logging.getLogger("discord").setLevel(logging.WARNING)
+def run(
+    settings: Settings,
+    checker: FactChecker,
+    *,
+    shared: str = SHARED_COLLECTION,
+    web: Web | None = None,
+    metrics_port: int | None = None,
+) -> int:
+    """Run the bot until SIGTERM or SIGINT; with a port, tell how it stands there.
+
+    Returns the exit status: 0, 2 for a missing or refused token or a port that is taken, 1 for other ends.
+    """
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     if settings.discord_token is None:
         return _refuse("DISCORD_TOKEN is missing: set it in the environment or in .env (see README, Discord)")
     try:
-        asyncio.run(_serve_until_signalled(settings, checker, shared, web))
+        asyncio.run(_serve_until_signalled(settings, checker, shared, web, metrics_port))
     except discord.LoginFailure:
         return _refuse("Discord refused DISCORD_TOKEN: copy the bot's token again from the developer portal")
+    except PortTaken as error:
+        return _refuse(f"Health and metrics cannot be served on port {error.port}: {error}.")
     except KeyboardInterrupt:
         return 0
     except Exception:
@@ -623,10 +659,14 @@ def _refuse(reason: str) -> int:
     return 2
 
 
-async def _serve_until_signalled(settings: Settings, checker: FactChecker, shared: str, web: Web | None) -> None:
+async def _serve_until_signalled(
+    settings: Settings, checker: FactChecker, shared: str, web: Web | None, metrics_port: int | None
+) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     with contextlib.suppress(NotImplementedError):  # Windows, where Ctrl-C raises KeyboardInterrupt
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signal_number, stop.set)
-    await serve(settings, checker, stop, shared=shared, web=web)
+    monitor = Monitor(checker.library)
+    async with contextlib.nullcontext() if metrics_port is None else served(monitor, metrics_port):
+        await serve(settings, checker, stop, shared=shared, web=web, monitor=monitor)
