@@ -50,12 +50,12 @@ def _feeds(status: Status) -> str:
 def _checks(status: Status) -> list[str]:
     if status.p95_ms is None:
         return [say("None yet.")]
-    legend = f"-# {_FOUND} {say('found or related')}  {_NOT_FOUND} {say('not found')}"
+    legend = f"-# {_FOUND} {say('found or related')}  {_NOT_FOUND} {say('not found')}, {say('in brackets')}"
     if status.p95_ms == math.inf:
         pace = say("More than 5 of 100 took longer than 10 seconds.")
     else:
         pace = say("95 of 100 answered within {duration}.", duration=_duration(status.p95_ms))
-    return [*plot(status.days), legend, pace]
+    return [legend, *plot(status.days), pace]
 
 
 def _duration(milliseconds: float) -> str:
@@ -79,6 +79,5 @@ def _bar(day: Day, most: int) -> str:
 
 
 def _numbers(day: Day) -> str:
-    if not day.not_found:
-        return grouped(day.checks)
-    return say("{checks}, {missed} not found", checks=day.checks, missed=day.not_found)
+    """All checks, and in brackets those that found nothing."""
+    return grouped(day.checks) + (f" ({grouped(day.not_found)})" if day.not_found else "")

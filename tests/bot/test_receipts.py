@@ -107,7 +107,7 @@ async def test_the_status_counts_checks_and_those_that_found_nothing(people: Peo
     status = await people.ada.slash("receipts status")
 
     assert "1 article, 1 passage" in status.text
-    assert "2, 1 not found" in status.text
+    assert "2 (1)" in status.text
     assert "95 of 100 answered within" in status.text
 
 
@@ -136,7 +136,7 @@ def test_a_plot_shows_whatever_there_is_and_no_more(numbers: list[tuple[int, int
 
 def test_the_longest_bar_is_the_day_with_the_most_checks() -> None:
     assert plot([Day(dt.date(2031, 5, 8), 10, 2), Day(dt.date(2031, 5, 9), 40, 0), Day(dt.date(2031, 5, 10))]) == [
-        "`05-08 ██░        10, 2 not found`",
+        "`05-08 ██░        10 (2)`",
         "`05-09 ██████████ 40`",
         "`05-10            0`",
     ]
