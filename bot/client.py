@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import partial
 from typing import Any, TypeVar
 
@@ -23,11 +24,11 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.cards import Card, busy_card, error_card, stale_card
-from bot.catalogue import speak
+from bot.catalogue import say, speak, speaking
 from bot.commands import COMMANDS
 from bot.cooldowns import MEMBER, SERVER, Cooldowns
 from bot.endurance import ALREADY_ACKNOWLEDGED, Delays, endure, endure_in_interactions
-from bot.errors import NotAllowedError
+from bot.errors import BusyError, NotAllowedError
 from bot.exports import exported
 from bot.forms import revived
 from bot.help import HelpButton
@@ -66,9 +67,9 @@ _AUTHENTICATION_FAILED = 4004
 # A check is mostly Python, so that more threads make nothing faster; each has a connection, and its cache in memory:
 # with asyncio's six threads the bot grew to 309 MiB under `tests.benchmarks.crowd`.
 _THREADS = 2
-# A thread of its own reads what decides how to acknowledge, so that it waits for no check; where even that takes
-# longer, as on a disk that hangs, the answer is private. Discord waits 3 seconds for an acknowledgement.
-_SETTINGS_WITHIN = 1.5
+# What is read before an acknowledgement, for which Discord waits 3 seconds, is read in a thread of its own, so that it
+# waits for no check, and not for longer than this, as on a disk that hangs.
+_READ_WITHIN = 1.5
 _TIDY_EVERY = 3600.0
 # A feed is asked every half hour (`knowledge.polling`); one that was just added is not to wait that long.
 _FEEDS_EVERY = 120.0
@@ -103,8 +104,8 @@ class ReceiptsBot(discord.AutoShardedClient):
         self._checker = checker
         self._tally = Tally(checker.library)
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="check")
+        self._quick_thread = ThreadPoolExecutor(1, thread_name_prefix="quick")
         self._drawing = asyncio.Lock()
-        self._settings_thread = ThreadPoolExecutor(1, thread_name_prefix="settings")
         self._cooldowns = Cooldowns(clock)
         self._shared = shared
         self._answering: set[asyncio.Task[Any]] = set()
@@ -176,21 +177,30 @@ class ReceiptsBot(discord.AutoShardedClient):
     async def answers_privately(self, interaction: discord.Interaction[Any]) -> bool:
         """Whether an answer is for the one who asks alone, where they do not say.
 
-        As the server settled; in direct messages with the bot nobody else is there; among people who did not invite the
-        bot it is.
+        As the server settled, and where that cannot be read in time it is; in direct messages with the bot nobody else
+        is there; among people who did not invite the bot it is.
         """
         if not is_in_server(interaction):
             return interaction.guild_id is not None or interaction.context.private_channel
-        reading = asyncio.get_running_loop().run_in_executor(self._settings_thread, self.desk(interaction).settings)
         try:
-            async with asyncio.timeout(_SETTINGS_WITHIN):
-                return (await reading).private_by_default
-        except TimeoutError:
+            return (await self.in_time(self.desk(interaction).settings)).private_by_default
+        except BusyError:
             return True
+
+    async def in_time(self, work: Callable[[], _T]) -> _T:
+        """Read what has to be known before an interaction is acknowledged. Raises `BusyError` where it takes long."""
+        reading = asyncio.get_running_loop().run_in_executor(self._quick_thread, work)
+        try:
+            async with asyncio.timeout(_READ_WITHIN):
+                return await reading
+        except TimeoutError:
+            log.warning("a short read took longer than %.1f s", _READ_WITHIN)
+            raise BusyError from None
 
     async def in_thread(self, work: Callable[[], _T]) -> _T:
         """Do what takes a moment where it holds nobody up."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        in_this_language = partial(copy_context().run, work)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, in_this_language)
 
     async def draw(self, picture: Callable[[], bytes]) -> bytes:
         """Make a picture where it holds up no check, one after another."""
@@ -210,8 +220,13 @@ class ReceiptsBot(discord.AutoShardedClient):
         """The desk of the server that somebody asks in, in their name."""
         return Desk(self._checker.library, self._collection_of(interaction), f"discord:{interaction.user.id}")
 
-    async def moderate(self, interaction: discord.Interaction[Any], act: Callable[[Desk], _T]) -> _T:
-        """Do something at the desk of this server. Raises `NotAllowedError` before anything, for who may not."""
+    async def moderate(
+        self, interaction: discord.Interaction[Any], act: Callable[[Desk], _T], *, in_time: bool = False
+    ) -> _T:
+        """Do something at the desk of this server. Raises `NotAllowedError` before anything, for who may not.
+
+        What is `in_time` only reads, before the interaction is acknowledged; raises `BusyError`.
+        """
         require_server(interaction)
         desk = self.desk(interaction)
 
@@ -227,7 +242,7 @@ class ReceiptsBot(discord.AutoShardedClient):
             new = [e for e in newest if (e.id or 0) > before and e.action not in _NOT_TOLD]
             return done, new, settings.log_channel
 
-        done, new, log_channel = await self.in_thread(if_allowed)
+        done, new, log_channel = await (self.in_time if in_time else self.in_thread)(if_allowed)
         if new and log_channel:
             self.in_background(self._tell(log_channel, new))
         return done
@@ -235,10 +250,10 @@ class ReceiptsBot(discord.AutoShardedClient):
     async def suggest(
         self, interaction: discord.Interaction[Any], act: Callable[[Desk], tuple[_T, ...]]
     ) -> tuple[_T, ...]:
-        """What completes an option; nothing for who may not moderate."""
+        """What completes an option; nothing for who may not moderate, or where it takes long."""
         try:
-            return await self.moderate(interaction, act)
-        except NotAllowedError:
+            return await self.moderate(interaction, act, in_time=True)
+        except (NotAllowedError, BusyError):
             return ()
 
     async def fetch(self, url: str) -> NewArticle:
@@ -324,12 +339,19 @@ class ReceiptsBot(discord.AutoShardedClient):
             desk = Desk(self._checker.library, collection, "receipts")
             channel = (await self.in_thread(desk.settings)).log_channel
             if channel:
-                await self._send(channel, news_sheet([one for one in polled if one.collection == collection]))
+                with speaking(self._language_of(channel)):
+                    await self._send(channel, news_sheet([one for one in polled if one.collection == collection]))
 
     async def _tell(self, channel: str, entries: Sequence[AuditEntry]) -> None:
         """Tell the log channel what was done."""
-        lines = tuple(Line("", log_line(entry)) for entry in reversed(entries))
-        await self._send(channel, Sheet("The articles of this server changed", lines))
+        with speaking(self._language_of(channel)):
+            lines = tuple(Line("", log_line(entry)) for entry in reversed(entries))
+            await self._send(channel, Sheet(say("The articles of this server changed"), lines))
+
+    def _language_of(self, channel: str) -> str:
+        """The language of the server of a log channel, which many read."""
+        place = self.get_channel(int(channel.removeprefix("discord:")))
+        return str(place.guild.preferred_locale) if isinstance(place, discord.abc.GuildChannel) else "en-US"
 
     async def _send(self, channel: str, sheet: Sheet) -> None:
         try:
@@ -436,7 +458,7 @@ class ReceiptsBot(discord.AutoShardedClient):
 
     async def close(self) -> None:
         """Disconnect; a check that still runs is not waited for."""
-        for threads in (self._threads, self._settings_thread):
+        for threads in (self._threads, self._quick_thread):
             threads.shutdown(wait=False, cancel_futures=True)
         await self._write_tally()
         await super().close()

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.cards import LOOKS, Card, note_of, outlet, passage_pieces, worst_first
 from bot.catalogue import plural, say
-from bot.escaping import Piece, clean, fitted, labelled, lines_within, plain, shortened, web_address
-from bot.layout import link_buttons
+from bot.escaping import Piece, clean, fitted, labelled, lines_within, plain, shortened
+from bot.layout import link_buttons, open_link
 from bot.timeline import Timeline
 from knowledge.checker import FactCheck
 from knowledge.evidence import Evidence
@@ -93,9 +93,7 @@ def _listed(others: Sequence[Evidence]) -> str:
             clean(article.title),
         )
         line = fitted(plain(", ".join(filter(None, words))), _OTHERS_SHARE // 4)
-        address = web_address(one.link) or web_address(article.url)
-        if address and len(address) <= _LONGEST_LINK:
-            line += f" [{say('open')}](<{address.replace('@', '%40')}>)"
+        line = f"{line} {open_link(_LONGEST_LINK, one.link, article.url)}".rstrip()
         if sum(map(len, lines)) + len(line) > _OTHERS_SHARE - 20:
             return "\n".join([*lines, f"-# {say('and {n} more', n=len(others) - len(lines))}"])
         lines.append(line)

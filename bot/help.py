@@ -95,7 +95,7 @@ _WAYS = {
     "check": noted(
         "**/check** finds where a quote or a claim comes from. An address shows whether it is an article here."
     ),
-    "Check this message": noted(
+    noted("Check this message"): noted(
         "**Right click on a message → Apps → Check this message** checks what somebody posted, for you alone. "
         "On a phone press and hold the message."
     ),

@@ -74,6 +74,13 @@ def link_buttons(label: str, *urls: str | None) -> "list[discord.ui.Item[Any]]":
     return [discord.ui.Button(label=label, url=address)] if address else []
 
 
+def open_link(longest: int, *urls: str | None) -> str:
+    """A link in a text to the first address of so many characters at most; empty where there is none."""
+    addresses = (web_address(url) for url in urls if url)
+    address = next((one for one in addresses if one and len(one) <= longest), None)
+    return f"[{say('open')}](<{address.replace('@', '%40')}>)" if address else ""
+
+
 def _heading(card: Card) -> str:
     title = f"### {card.symbol} {fitted(plain(card.title), _HEADLINE_SHARE)}"
     return "\n".join([title, *(fitted(plain(remark), 120) for remark in card.remarks[:2])])
@@ -83,7 +90,8 @@ def _quoted(card: Card) -> str:
     passages = [passage for passage in card.passages if passage][:_PASSAGES_SHOWN]
     taken = min(width(card.claim), _CLAIM_SHARE) + min(sum(map(width, card.parts)), _PARTS_SHARE)
     share = max(_PASSAGES_AND_CLAIM - taken, _LEAST_PASSAGES) // len(passages) - 10
-    quotes = "\n-# and\n".join(f"> {fitted(passage, share)}" for passage in passages)
+    between = f"\n-# {say('and')}\n"
+    quotes = between.join(f"> {fitted(passage, share)}" for passage in passages)
     return f"**{card.passage_label}**\n{quotes}"
 
 

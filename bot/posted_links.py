@@ -35,4 +35,5 @@ def unknown_address(url: str, searched: int | None) -> Sheet:
             "Nothing like the words of its preview is in the {n} articles searched; this does not make them false.",
             searched,
         )
-    return Sheet(say("This article is not among the sources"), (Line(say("Address"), url),), remark=remark, link=url)
+    title = say("This article is not among the sources")
+    return Sheet(title, (Line(say("Address"), url),), remark=remark, link=url)

@@ -52,12 +52,13 @@ def read_post(message: discord.Message) -> Post:
 
 
 def _post(written: str, shown: str, media: Media | None) -> Post:
-    """What was written, with what embeds and components show."""
+    """What was written, with what embeds and components show; talk beside a picture is about the picture."""
     words, links = without_addresses(written), addresses(written)
-    together = " ".join(filter(None, (words, shown)))
-    if not links or _asserts(words):
-        return Post(words=together, media=media)
-    return Post(words=together if len(normal_words(shown)) >= QUOTE_WORDS else "", address=links[0], media=media)
+    together = clean(f"{words} {shown}")
+    if links and not _asserts(words):
+        preview = together if len(normal_words(shown)) >= QUOTE_WORDS else ""
+        return Post(preview, address=links[0], media=media)
+    return Post("" if media and not _asserts(together) else together, media=media)
 
 
 def _asserts(words: str) -> bool:
