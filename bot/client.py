@@ -26,6 +26,7 @@ from discord.http import Route
 from bot.cards import Card, busy_card, error_card, stale_card
 from bot.catalogue import say, speak, speaking
 from bot.commands import COMMANDS
+from bot.commands.check import check, check_message
 from bot.cooldowns import MEMBER, SERVER, Cooldowns
 from bot.endurance import ALREADY_ACKNOWLEDGED, Delays, endure, endure_in_interactions
 from bot.errors import BusyError, NotAllowedError
@@ -437,7 +438,10 @@ class ReceiptsBot(discord.AutoShardedClient):
             log.warning("an interaction was over before it was answered (%d)", error.code)
             return
         reference = secrets.token_hex(4)
-        if not is_expected(error):
+        if is_expected(error):
+            if what in _QUESTIONS:
+                self._tally.note_refusal(self._collection_of(interaction))
+        else:
             log.error("%r failed, reference %s", what, reference, exc_info=error)
         try:
             await _answer(interaction, error_card(error, reference))
@@ -468,6 +472,8 @@ class ReceiptsBot(discord.AutoShardedClient):
         return f"discord:{interaction.guild_id}" if is_in_server(interaction) else self._shared
 
 
+_QUESTIONS = frozenset({check.name, check_message.name})
+"""The commands whose refusals are counted."""
 _NOT_TOLD = frozenset({"draft", "change_draft", "discard"})
 """What the log channel is not told: nothing that anybody can check against has changed."""
 
