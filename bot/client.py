@@ -20,6 +20,7 @@ from discord import app_commands
 from bot.cards import Card, busy_card, error_card, stale_card
 from bot.catalogue import say, speak, speaking
 from bot.commands import COMMANDS
+from bot.commands.check import check, check_message
 from bot.cooldowns import MEMBER, SERVER, Cooldowns
 from bot.endurance import ALREADY_ACKNOWLEDGED, Delays, endure, endure_in_interactions, pulses
 from bot.errors import BusyError, NotAllowedError
@@ -448,6 +449,8 @@ class ReceiptsBot(discord.AutoShardedClient):
         reference = reference_of(interaction)
         if is_expected(error):
             self._metrics.refused(reason_of(error))
+            if what in _QUESTIONS:
+                self._tally.note_refusal(self._collection_of(interaction))
         else:
             self._metrics.failed()
             told = fields("failure", what=what, reference=reference)
@@ -481,6 +484,8 @@ class ReceiptsBot(discord.AutoShardedClient):
         return f"discord:{interaction.guild_id}" if is_in_server(interaction) else self._shared
 
 
+_QUESTIONS = frozenset({check.name, check_message.name})
+"""The commands whose refusals are counted."""
 _NOT_TOLD = frozenset({"draft", "change_draft", "discard"})
 """What the log channel is not told: nothing that anybody can check against has changed."""
 
