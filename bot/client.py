@@ -6,7 +6,6 @@ Only the gateway's `guilds` events are asked for, nothing privileged; no reply c
 import asyncio
 import contextlib
 import logging
-import secrets
 import signal
 import sys
 import time
@@ -27,18 +26,24 @@ from bot.cards import Card, busy_card, error_card, stale_card
 from bot.catalogue import say, speak, speaking
 from bot.commands import COMMANDS
 from bot.cooldowns import MEMBER, SERVER, Cooldowns
-from bot.endurance import ALREADY_ACKNOWLEDGED, Delays, endure, endure_in_interactions
+from bot.endurance import ALREADY_ACKNOWLEDGED, Delays, endure, endure_in_interactions, pulses
 from bot.errors import BusyError, NotAllowedError
 from bot.exports import exported
 from bot.forms import revived
+from bot.help import HelpButton
 from bot.import_worker import Task
 from bot.imports import Import
 from bot.layout import layout
+from bot.logs import fields, style_in_use
+from bot.metrics import Metrics
+from bot.monitoring import Monitor, PortTaken, Pulse, served
+from bot.observing import DIRECT, observed, reason_of, reference_of
 from bot.permissions import is_in_server, may_moderate, require_server
 from bot.refusals import is_expected
 from bot.registration import register
 from bot.search_pages import MOST_ARTICLES, SEARCH_BUTTONS
 from bot.settings import Settings
+from bot.settings_views import ChangeSettingsButton
 from bot.sheets import Line, Sheet, log_line, news_sheet, sheet_layout, suggested_sheet
 from bot.source_views import SOURCE_BUTTONS
 from bot.suggestions import SUGGESTION_BUTTONS
@@ -48,9 +53,11 @@ from knowledge.addresses import article_at
 from knowledge.checker import FactCheck, FactChecker, Search
 from knowledge.desk import Desk
 from knowledge.errors import IngestError, KnowledgeError
+from knowledge.examples import Example, example_from
 from knowledge.ingest.feed import Feed
-from knowledge.models import Article, AuditEntry, NewArticle
+from knowledge.models import Article, AuditEntry, NewArticle, now
 from knowledge.polling import Polled
+from knowledge.statistics import Status, Tally, forget, status_of
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +76,7 @@ _READ_WITHIN = 1.5
 _TIDY_EVERY = 3600.0
 # A feed is asked every half hour (`knowledge.polling`); one that was just added is not to wait that long.
 _FEEDS_EVERY = 120.0
+_COUNTS_EVERY = 5.0
 # The codes with which the gateway says that coming again is no use.
 _HOPELESS = range(4010, 4015)
 
@@ -88,8 +96,10 @@ class ReceiptsBot(discord.AutoShardedClient):
         fetch: Fetch | None = None,
         web: Web | None = None,
         clock: Callable[[], float] = time.monotonic,
+        metrics: Metrics | None = None,
     ) -> None:
         self._delays = delays or Delays()
+        self._metrics = metrics or Metrics()
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -97,8 +107,10 @@ class ReceiptsBot(discord.AutoShardedClient):
             shard_connect_timeout=None,  # `endure` keeps trying; the library would begin a recursion
         )
         self._checker = checker
+        self._tally = Tally(checker.library)
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="check")
         self._quick_thread = ThreadPoolExecutor(1, thread_name_prefix="quick")
+        self._drawing = asyncio.Lock()
         self._cooldowns = Cooldowns(clock)
         self._shared = shared
         self._answering: set[asyncio.Task[Any]] = set()
@@ -111,11 +123,14 @@ class ReceiptsBot(discord.AutoShardedClient):
         self._is_draining = False
         self._is_tidying = False
         self._unawaited: set[int] = set()
+        self._greeted: set[int] = set()
         self._last_identify = -self._delays.identify
         self.tree = _CommandTree(self)
         for command in COMMANDS:
             self.tree.add_command(command)
-        self.add_dynamic_items(*BUTTONS, *SEARCH_BUTTONS, *SUGGESTION_BUTTONS, *SOURCE_BUTTONS)
+        self.add_dynamic_items(
+            *BUTTONS, *SEARCH_BUTTONS, *SUGGESTION_BUTTONS, *SOURCE_BUTTONS, HelpButton, ChangeSettingsButton
+        )
         endure(self, self._delays, self._unawaited.add, revived)
 
     async def check(
@@ -123,12 +138,38 @@ class ReceiptsBot(discord.AutoShardedClient):
     ) -> FactCheck:
         """The fact check of a text, with so many articles at most of the place that it was asked in."""
         collection = self._collection_of(interaction)
-        begun = time.perf_counter()
         work = partial(self._checker.check, text, collection=collection, speaker=speaker, limit=limit)
-        fact_check = await self.in_thread(work)
-        milliseconds = 1000 * (time.perf_counter() - begun)
-        log.info("check in %s: %s in %.0f ms", collection, fact_check.verdict.value, milliseconds)
+        guild = str(interaction.guild_id) if is_in_server(interaction) else DIRECT
+        begun = time.perf_counter()
+        fact_check = await observed(self.in_thread(work), self._metrics, guild, interaction)
+        self._tally.note(collection, fact_check.verdict, 1000 * (time.perf_counter() - begun))
         return fact_check
+
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """Note that Discord has said READY: the library says so itself two seconds later."""
+        self._greeted.add(shard_id)
+
+    def is_greeted(self) -> bool:
+        """Whether Discord has said READY to every shard."""
+        return bool(self._greeted) and len(self._greeted) == self.shard_count
+
+    def pulses(self) -> list[Pulse]:
+        """How every shard is connected."""
+        return pulses(self)
+
+    async def example(self, interaction: discord.Interaction[Any]) -> Example | None:
+        """An example of what the bot does, from the articles of this place. Raises `CollectionDisabled`."""
+        return await self.in_thread(partial(example_from, self._checker, self._collection_of(interaction)))
+
+    async def collection_status(self, interaction: discord.Interaction[Any]) -> Status:
+        """How the articles of this place stand, with every check until now."""
+        collection = self._collection_of(interaction)
+
+        def look() -> Status:
+            self._tally.write()
+            return status_of(self._checker.library, collection, now().date())
+
+        return await self.in_thread(look)
 
     async def search(self, interaction: discord.Interaction[Any], words: str) -> Search:
         """The nearest passages to some words, in the articles of the place that it was asked in."""
@@ -177,6 +218,11 @@ class ReceiptsBot(discord.AutoShardedClient):
         """Do what takes a moment where it holds nobody up."""
         in_this_language = partial(copy_context().run, work)
         return await asyncio.get_running_loop().run_in_executor(self._threads, in_this_language)
+
+    async def draw(self, picture: Callable[[], bytes]) -> bytes:
+        """Make a picture where it holds up no check, one after another."""
+        async with self._drawing:
+            return await asyncio.to_thread(picture)
 
     async def suggest_source(self, interaction: discord.Interaction[Any], url: str, note: str = "") -> Sheet:
         """Put an address into the moderators' queue; what the one who suggests is told. Raises `NotAllowedError`."""
@@ -247,7 +293,7 @@ class ReceiptsBot(discord.AutoShardedClient):
     def import_task(self, interaction: discord.Interaction[Any], path: str) -> Task:
         """What an import of a file into the articles of this server is told."""
         actor = f"discord:{interaction.user.id}"
-        return Task(self._checker.library.url, self._collection_of(interaction), actor, path)
+        return Task(self._checker.library.url, self._collection_of(interaction), actor, path, style_in_use())
 
     async def export(self, interaction: discord.Interaction[Any]) -> discord.File | None:
         """The server's own articles as a file; None where they are too many for Discord."""
@@ -255,12 +301,13 @@ class ReceiptsBot(discord.AutoShardedClient):
         return await asyncio.to_thread(exported, self._checker.library, self._collection_of(interaction))
 
     async def _tidy(self) -> None:
-        """Delete for good, every hour, what was removed or previewed more than a day ago."""
+        """Delete for good, every hour, what was removed or previewed more than a day ago, and counts of old days."""
         library = self._checker.library
 
         def purge() -> None:
             for collection in library.collections():
                 Desk(library, collection.name, "receipts").purge()
+            forget(library)
 
         while True:
             try:
@@ -268,6 +315,18 @@ class ReceiptsBot(discord.AutoShardedClient):
             except KnowledgeError:
                 log.exception("what is out of date could not be deleted; it is tried again in an hour")
             await asyncio.sleep(_TIDY_EVERY)
+
+    async def _write_counts(self) -> None:
+        """Write what was counted, every few seconds and at the end."""
+        while not self.is_closed():
+            await asyncio.sleep(_COUNTS_EVERY)
+            await self._write_tally()
+
+    async def _write_tally(self) -> None:
+        try:
+            await asyncio.to_thread(self._tally.write)
+        except KnowledgeError as error:
+            log.warning("the counts of checks could not be written and wait: %s", type(error).__name__)
 
     async def _follow_feeds(self, web: Web) -> None:
         """Ask, every few minutes, the feeds whose turn it is; a thread does it, so that nobody waits for it."""
@@ -284,6 +343,7 @@ class ReceiptsBot(discord.AutoShardedClient):
             await asyncio.to_thread(web.poll, self._checker.library, polled.append, self._is_ending)
         finally:
             for one in polled:
+                self._metrics.polled(one)
                 failed = f", failed: {one.problem}" if one.problem else ""
                 log.info("feed %d of %s: %d new%s", one.feed.id, one.collection, one.added + one.queued, failed)
         await self._tell_of_news([one for one in polled if one.added or one.queued])
@@ -344,6 +404,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         if not (self._is_tidying or self._is_draining):  # discord.py may say it two seconds late, after the end
             self._is_tidying = True
             self.in_background(self._tidy())
+            self.in_background(self._write_counts())
             if self._web is not None:
                 self.in_background(self._follow_feeds(self._web))
 
@@ -393,9 +454,13 @@ class ReceiptsBot(discord.AutoShardedClient):
         if isinstance(error, discord.HTTPException) and error.code in _OVER:
             log.warning("an interaction was over before it was answered (%d)", error.code)
             return
-        reference = secrets.token_hex(4)
-        if not is_expected(error):
-            log.error("%r failed, reference %s", what, reference, exc_info=error)
+        reference = reference_of(interaction)
+        if is_expected(error):
+            self._metrics.refused(reason_of(error))
+        else:
+            self._metrics.failed()
+            told = fields("failure", what=what, reference=reference)
+            log.error("%r failed, reference %s", what, reference, exc_info=error, extra=told)
         try:
             await _answer(interaction, error_card(error, reference))
         except (discord.HTTPException, aiohttp.ClientError, OSError) as failure:
@@ -417,6 +482,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         """Disconnect; a check that still runs is not waited for."""
         for threads in (self._threads, self._quick_thread):
             threads.shutdown(wait=False, cancel_futures=True)
+        await self._write_tally()
         await super().close()
 
     def _collection_of(self, interaction: discord.Interaction[Any]) -> str:
@@ -473,6 +539,7 @@ async def serve(
     fetch: Fetch | None = None,
     web: Web | None = None,
     clock: Callable[[], float] = time.monotonic,
+    monitor: Monitor | None = None,
 ) -> None:
     """Answer on Discord until `stop` is set, then finish what is being answered.
 
@@ -481,15 +548,19 @@ async def serve(
     the bot.
     """
     delays = delays or Delays()
+    monitor = monitor or Monitor(checker.library)
     token = settings.discord_token.get_secret_value() if settings.discord_token else ""
     stopping = asyncio.create_task(stop.wait())
     delay = delays.first
     try:
         with _redirected(settings):
             while not stop.is_set():
-                async with ReceiptsBot(checker, shared=shared, delays=delays, fetch=fetch, web=web, clock=clock) as bot:
+                async with ReceiptsBot(
+                    checker, shared=shared, delays=delays, fetch=fetch, web=web, clock=clock, metrics=monitor.metrics
+                ) as bot:
                     try:
-                        await _run_until(stopping, bot, token)
+                        with monitor.watching(bot):
+                            await _run_until(stopping, bot, token)
                     except _DisconnectedError as error:
                         delay = delays.first if bot.is_ready() else delay
                         log.warning("no connection to Discord (%s); trying again in %.0f s", error, delay)
@@ -554,18 +625,27 @@ def _redirected(settings: Settings) -> Iterator[None]:
         Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
 
 
-def run(settings: Settings, checker: FactChecker, *, shared: str = SHARED_COLLECTION, web: Web | None = None) -> int:
-    """Run the bot until SIGTERM or SIGINT; the exit status: 0, 2 for a missing or refused token, 1 for other ends."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # At lower levels the library logs tokens of interactions and whole messages.
-    logging.getLogger("discord").setLevel(logging.WARNING)
+def run(
+    settings: Settings,
+    checker: FactChecker,
+    *,
+    shared: str = SHARED_COLLECTION,
+    web: Web | None = None,
+    metrics_port: int | None = None,
+) -> int:
+    """Run the bot until SIGTERM or SIGINT; with a port, tell how it stands there.
+
+    Returns the exit status: 0, 2 for a missing or refused token or a port that is taken, 1 for other ends.
+    """
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     if settings.discord_token is None:
         return _refuse("DISCORD_TOKEN is missing: set it in the environment or in .env (see README, Discord)")
     try:
-        asyncio.run(_serve_until_signalled(settings, checker, shared, web))
+        asyncio.run(_serve_until_signalled(settings, checker, shared, web, metrics_port))
     except discord.LoginFailure:
         return _refuse("Discord refused DISCORD_TOKEN: copy the bot's token again from the developer portal")
+    except PortTaken as error:
+        return _refuse(f"Health and metrics cannot be served on port {error.port}: {error}.")
     except KeyboardInterrupt:
         return 0
     except Exception:
@@ -579,10 +659,14 @@ def _refuse(reason: str) -> int:
     return 2
 
 
-async def _serve_until_signalled(settings: Settings, checker: FactChecker, shared: str, web: Web | None) -> None:
+async def _serve_until_signalled(
+    settings: Settings, checker: FactChecker, shared: str, web: Web | None, metrics_port: int | None
+) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     with contextlib.suppress(NotImplementedError):  # Windows, where Ctrl-C raises KeyboardInterrupt
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signal_number, stop.set)
-    await serve(settings, checker, stop, shared=shared, web=web)
+    monitor = Monitor(checker.library)
+    async with contextlib.nullcontext() if metrics_port is None else served(monitor, metrics_port):
+        await serve(settings, checker, stop, shared=shared, web=web, monitor=monitor)

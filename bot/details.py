@@ -10,6 +10,7 @@ from bot.cards import LOOKS, Card, note_of, outlet, passage_pieces, shown_of
 from bot.catalogue import plural, say
 from bot.escaping import Piece, clean, fitted, labelled, lines_within, plain, shortened
 from bot.layout import link_buttons, open_link
+from bot.timeline import Timeline
 from knowledge.checker import FactCheck
 from knowledge.evidence import Evidence
 from knowledge.verdicts import Verdict
@@ -26,14 +27,23 @@ _HOW_SHARE = 600
 _LONGEST_LINK = 200
 
 
-def details_layout(fact_check: FactCheck, card: Card) -> "discord.ui.LayoutView":
-    """The details of a fact check as a Discord message; `card` is its card. Any text fits, as in a card."""
+TIMELINE_FILE = "timeline.png"
+
+
+def details_layout(fact_check: FactCheck, card: Card, timeline: Timeline | None = None) -> "discord.ui.LayoutView":
+    """The details of a fact check as a Discord message; `card` is its card. Any text fits, as in a card.
+
+    With a time line its picture is shown too, which is then attached as `TIMELINE_FILE`.
+    """
     import discord
 
     ui = discord.ui
     shown = shown_of(fact_check)
     blocks = [f"### {card.symbol} {fitted(plain(card.title), _TITLE_SHARE)}", *_blocks(fact_check, shown)]
     items: list[discord.ui.Item[Any]] = [ui.TextDisplay(block) for block in blocks]
+    if timeline is not None:
+        picture = discord.MediaGalleryItem(f"attachment://{TIMELINE_FILE}", description=timeline.words)
+        items.append(ui.MediaGallery(picture))
     links = link_buttons(say("Open the source"), card.link, card.url)
     if links:
         items.append(ui.ActionRow(*links))

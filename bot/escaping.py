@@ -99,11 +99,15 @@ def moment(at: datetime) -> Piece:
     return Piece(f"<t:{int(seconds)}:f>", marked=False, is_markup=True)
 
 
+_LAST_LINE = 24
+"""Room for the line that says how many are left out."""
+
+
 def lines_within(lines: Sequence[Sequence[Piece]], share: int) -> str:
     """As many of the lines as fit, each of several cut to half of the share, and how many are left out."""
     shown: list[str] = []
-    longest = share // min(2, len(lines) or 1) - len("-# and 1000 more\n")
-    left = share - len("-# and 1000 more")
+    longest = share // min(2, len(lines) or 1) - _LAST_LINE
+    left = share - _LAST_LINE
     for line in lines:
         text = fitted(line, longest)
         left -= width(text) + 1

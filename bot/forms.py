@@ -2,6 +2,7 @@
 
 import re
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,14 +11,16 @@ import discord
 from bot.catalogue import noted, say
 from bot.permissions import require_server
 from bot.sheets import article_sheet, preview, sheet_layout
+from knowledge.desk import ServerSettings, SettingsChanges
 from knowledge.errors import IngestError
 from knowledge.ingest import Refusal, read_articles, valid_article, valid_date, valid_url
-from knowledge.models import Article, NewArticle
+from knowledge.models import Article, FeedsGoTo, NewArticle
 
 if TYPE_CHECKING:
     from bot.client import ReceiptsBot
 
 FILE_LIMIT = 10 * 1024 * 1024
+_FORM = "form"
 _DATE_HINT = noted("Such as 2031-05-01; leave it empty where it is not known")
 
 TextField = discord.ui.TextInput[Any]
@@ -65,7 +68,7 @@ class PasteForm(_Form):
         if self.upload.values:
             text = await _text_of(bot, self.upload.values[0])
         article = valid_article(
-            "the form", url=self.address.value, text=text, title=self.headline.value, date=self.date.value
+            _FORM, url=self.address.value, text=text, title=self.headline.value, date=self.date.value
         )
         draft = await bot.moderate(interaction, lambda desk: desk.draft(article))
         from bot.source_views import draft_buttons  # which open forms themselves
@@ -147,7 +150,7 @@ class EditForm(_Form):
 
         waiting = await bot.moderate(interaction, lambda desk: desk.draft_of(self._number))
         article = valid_article(
-            "the form",
+            _FORM,
             url=self.address.value,
             text=waiting.text,
             title=self.headline.value,
@@ -159,11 +162,82 @@ class EditForm(_Form):
         await interaction.edit_original_response(view=sheet_layout(preview(article), *draft_buttons(self._number)))
 
 
+_MOST_ROLES = 25
+"""Choices of a menu."""
+_ALONE, _EVERYBODY = "alone", "everybody"
+
+
+class SettingsForm(_Form):
+    """All that moderators settle for their server; `settings` is what the form opens with."""
+
+    def __init__(self, settings: ServerSettings | None = None) -> None:
+        super().__init__(title=say("Settings of this server"), custom_id="receipts:1:settings")
+        now = settings or ServerSettings()
+        self.roles: discord.ui.RoleSelect[Any] = discord.ui.RoleSelect(
+            custom_id="roles",
+            required=False,
+            min_values=0,
+            max_values=_MOST_ROLES,
+            default_values=[discord.Object(int(role), type=discord.Role) for role in now.roles[:_MOST_ROLES]],
+        )
+        channel = now.log_channel and int(now.log_channel.removeprefix("discord:"))
+        self.log_channel: discord.ui.ChannelSelect[Any] = discord.ui.ChannelSelect(
+            custom_id="channel",
+            channel_types=[discord.ChannelType.text],
+            required=False,
+            min_values=0,
+            default_values=[discord.Object(channel, type=discord.TextChannel)] if channel else [],
+        )
+        self.answers = _choice(
+            "answers",
+            _ALONE if now.private_by_default else _EVERYBODY,
+            {_EVERYBODY: say("to everybody"), _ALONE: say("to the asker alone")},
+        )
+        self.shared: discord.ui.Checkbox[Any] = discord.ui.Checkbox(custom_id="shared", default=now.reads_shared)
+        self.feeds = _choice(
+            "feeds",
+            now.feeds_go_to,
+            {FeedsGoTo.ARTICLES: say("among the articles at once"), FeedsGoTo.QUEUE: say("to /source queue")},
+        )
+        self.add_item(_field(say("Roles that moderate too"), self.roles, say("Beside those who may manage messages")))
+        self.add_item(_field(say("Log channel"), self.log_channel, say("Where every change is told")))
+        self.add_item(_field(say("Answers are shown"), self.answers, say("Where the asker does not say it")))
+        self.add_item(_field(say("Search the shared articles too"), self.shared, say("Those of whoever runs the bot")))
+        self.add_item(_field(say("New articles of feeds go"), self.feeds))
+
+    async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
+        """Settle all of it at once, and show it where the form was opened."""
+        changes = self._changes()  # before anything else is waited for: the library keeps one form for all who open it
+        await interaction.response.defer()
+        after = await bot.moderate(interaction, lambda desk: desk.change_settings(**changes))
+        from bot.settings_views import settings_layout  # which opens this form
+
+        await interaction.edit_original_response(view=settings_layout(after))
+
+    def _changes(self) -> SettingsChanges:
+        channel = next((f"discord:{one.id}" for one in self.log_channel.values), None)
+        return {
+            "roles": tuple(sorted(str(role.id) for role in self.roles.values)),
+            "log_channel": channel,
+            "private_by_default": self.answers.value == _ALONE,
+            "reads_shared": self.shared.value,
+            "feeds_go_to": FeedsGoTo(self.feeds.value or FeedsGoTo.ARTICLES),
+        }
+
+
+def _choice(custom_id: str, chosen: str, labels: Mapping[str, str]) -> discord.ui.RadioGroup[Any]:
+    """One of several, by their labels."""
+    options = [
+        discord.RadioGroupOption(label=label, value=value, default=value == chosen) for value, label in labels.items()
+    ]
+    return discord.ui.RadioGroup(custom_id=custom_id, options=options)
+
+
 def _valid(text: str, read: Any) -> Any:
     try:
         return read(text)
     except ValueError as error:
-        raise IngestError("the form", str(error)) from error
+        raise IngestError(_FORM, str(error)) from error
 
 
 _EDIT = re.compile(r"receipts:1:edit:(draft|article):(\d{1,18})")
@@ -175,6 +249,8 @@ def revived(custom_id: str) -> discord.ui.Modal | None:
         return PasteForm()
     if custom_id == "receipts:1:suggest":
         return SuggestForm()
+    if custom_id == "receipts:1:settings":
+        return SettingsForm()
     if match := _EDIT.fullmatch(custom_id):
         return EditForm(match[1], int(match[2]))
     return None

@@ -90,7 +90,8 @@ def _quoted(card: Card) -> str:
     passages = [passage for passage in card.passages if passage][:_PASSAGES_SHOWN]
     taken = min(width(card.claim), _CLAIM_SHARE) + min(sum(map(width, card.parts)), _PARTS_SHARE)
     share = max(_PASSAGES_AND_CLAIM - taken, _LEAST_PASSAGES) // len(passages) - 10
-    quotes = "\n-# and\n".join(f"> {fitted(passage, share)}" for passage in passages)
+    between = f"\n-# {say('and')}\n"
+    quotes = between.join(f"> {fitted(passage, share)}" for passage in passages)
     return f"**{card.passage_label}**\n{quotes}"
 
 

@@ -35,6 +35,13 @@ class Line(NamedTuple):
     at: datetime | None = None
 
 
+class Named(NamedTuple):
+    """A label, and roles or channels as Discord mentions them."""
+
+    label: str
+    mentions: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """One message for moderators. `said` is foreign text, shown as a quote; `who` are accounts that it names."""
@@ -45,6 +52,7 @@ class Sheet:
     remark: str = ""
     link: str = ""
     who: tuple[str, ...] = ()
+    named: tuple[Named, ...] = ()
 
 
 def sheet_layout(sheet: Sheet, *buttons: "discord.ui.Item[Any]") -> "discord.ui.LayoutView":
@@ -57,6 +65,8 @@ def sheet_layout(sheet: Sheet, *buttons: "discord.ui.Item[Any]") -> "discord.ui.
         blocks.append(ui.TextDisplay(f"> {fitted(plain(clean(sheet.said)), _TEXT_SHARE)}"))
     if sheet.lines:
         blocks.append(ui.TextDisplay(lines_within([_pieces(line) for line in sheet.lines], _LINES_SHARE)))
+    if sheet.named:
+        blocks.append(ui.TextDisplay("\n".join(map(_named_line, sheet.named))))
     if sheet.who:
         blocks.append(ui.TextDisplay(f"-# {' '.join(map(mention, sheet.who))}"))
     if sheet.remark:
@@ -68,6 +78,15 @@ def sheet_layout(sheet: Sheet, *buttons: "discord.ui.Item[Any]") -> "discord.ui.
     row = [*links, *buttons]
     blocks += [ui.ActionRow(*row[start : start + 5]) for start in range(0, len(row), 5)]
     return ui.LayoutView(timeout=None).add_item(ui.Container(*blocks, accent_colour=_COLOUR))
+
+
+_MOST_NAMED = 20
+
+
+def _named_line(named: Named) -> str:
+    left = len(named.mentions) - _MOST_NAMED
+    more = f" and {left:,} more" if left > 0 else ""
+    return f"**{named.label}:** {' '.join(named.mentions[:_MOST_NAMED])}{more}"
 
 
 def _pieces(line: Line) -> list[Piece]:
@@ -193,10 +212,6 @@ def undone_sheet(removal: Removal) -> Sheet:
     """What came back."""
     title = plural("Brought back {n} article", "Brought back {n} articles", removal.articles)
     return Sheet(title=title, lines=(Line("", removal.what),))
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 # --- imports ---
@@ -366,15 +381,28 @@ def news_sheet(polled: Sequence["Polled"]) -> Sheet:
 
 def settings_sheet(settings: ServerSettings) -> Sheet:
     """How a server has the bot set up."""
-    yes_or_no = {True: "yes", False: "no"}
+    roles = tuple(f"<@&{role}>" for role in settings.roles)
+    channels = (f"<#{settings.log_channel.removeprefix('discord:')}>",) if settings.log_channel else ()
+    named = (Named(say("Roles that moderate too"), roles), Named(say("Log channel"), channels))
+    quota = plural("{n} article", "{n} articles", settings.quota) if settings.quota else say("none")
     return Sheet(
-        title="Settings of this server",
+        title=say("Settings of this server"),
         lines=(
-            Line("Moderators", f"who may manage messages, and {_count(len(settings.roles), 'role')}"),
-            Line("Log channel", "set" if settings.log_channel else "none"),
-            Line("Shared articles are searched too", yes_or_no[settings.reads_shared]),
-            Line("New articles of feeds", _GOES_TO[settings.feeds_go_to]),
-            Line("Quota", f"{settings.quota:,} articles" if settings.quota else "none"),
+            Line(
+                say("Moderators"),
+                plural("who may manage messages, and {n} role", "who may manage messages, and {n} roles", len(roles)),
+            ),
+            *([] if channels else [Line(say("Log channel"), say("none"))]),
+            Line(
+                say("Answers to /check"),
+                say("shown to the asker alone, unless the asker says otherwise")
+                if settings.private_by_default
+                else say("shown to everybody, unless the asker says otherwise"),
+            ),
+            Line(say("Shared articles are searched too"), say("yes") if settings.reads_shared else say("no")),
+            Line(say("New articles of feeds"), say(_GOES_TO[settings.feeds_go_to])),
+            Line(say("Quota"), quota),
         ),
-        remark="Discord itself decides to whom it shows /source: see Server Settings, Integrations, Receipts.",
+        named=tuple(one for one in named if one.mentions),
+        remark=say("Discord itself decides to whom it shows /source: see Server Settings, Integrations, Receipts."),
     )

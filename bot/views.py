@@ -3,24 +3,31 @@
 The message is all that a button knows: what it answers is read back from the card.
 """
 
+import logging
 import re
+from functools import partial
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, Self
 
+import aiohttp
 import discord
 
 from bot.buttons import LastingButton
 from bot.cards import card_of, refusal_card, stale_card
 from bot.catalogue import say
-from bot.details import details_layout
+from bot.details import TIMELINE_FILE, details_layout
 from bot.layout import Asked, asked_in, claim_files, layout
 from bot.permissions import is_in_server
 from bot.sheets import Sheet, sheet_layout
 from bot.suggestions import SuggestSourceButton, button_to_suggest
+from bot.timeline import Timeline, picture_of, timeline_of
 from knowledge.verdicts import Verdict
 
 if TYPE_CHECKING:
     from bot.client import ReceiptsBot
     from knowledge.checker import FactCheck
+
+log = logging.getLogger(__name__)
 
 _DETAILS_LIMIT = 12
 """Articles that *Details* lists: as many as a check looks at."""
@@ -70,6 +77,21 @@ class DetailsButton(LastingButton, template=r"receipts:1:details"):
         if asked is not None:
             found = await bot.check(interaction, asked.text, speaker=asked.speaker, limit=_DETAILS_LIMIT)
             await interaction.edit_original_response(view=details_layout(found, card_of(found)))
+            timeline = timeline_of(found)
+            if timeline is not None:
+                bot.in_background(_add_picture(interaction, bot, found, timeline))
+
+
+async def _add_picture(
+    interaction: discord.Interaction[Any], bot: "ReceiptsBot", found: "FactCheck", timeline: Timeline
+) -> None:
+    """Put the picture of a time line into details that are being read already, which do not need it."""
+    try:
+        picture = discord.File(BytesIO(await bot.draw(partial(picture_of, timeline))), TIMELINE_FILE)
+        view = details_layout(found, card_of(found), timeline)
+        await interaction.edit_original_response(view=view, attachments=[picture])
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        log.warning("the picture of a time line could not be delivered: %s", type(error).__name__)
 
 
 class ShareButton(LastingButton, template=r"receipts:1:share"):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands
 
-from bot.catalogue import say
+from bot.catalogue import noted, say
 from bot.errors import DateError
 from bot.forms import PasteForm
 from bot.imports import begin_import
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     Interaction = discord.Interaction[ReceiptsBot]
 
-_REFERENCE = "The article: its number, its address or its title"
+_REFERENCE = noted("The article: its number, its address or its title")
 
 source = app_commands.Group(
     name="source",

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from bot.client import SHARED_COLLECTION, serve
 from bot.endurance import Delays
 from bot.harness.loopback import LoopbackDiscord
+from bot.monitoring import Monitor
 from bot.settings import Settings
 from bot.web import Fetch, Web
 from knowledge.checker import FactChecker
@@ -31,6 +32,7 @@ async def bot_on(
     delays: Delays = QUICK,
     fetch: Fetch | None = None,
     web: Web | None = None,
+    monitor: Monitor | None = None,
 ) -> AsyncIterator[None]:
     """The bot of this process, ready in a Discord that is there already."""
     settings = Settings(
@@ -42,7 +44,7 @@ async def bot_on(
     stop = asyncio.Event()
     clock = discord.clock.seconds
     bot = asyncio.create_task(
-        serve(settings, checker, stop, shared=shared, delays=delays, fetch=fetch, web=web, clock=clock)
+        serve(settings, checker, stop, shared=shared, delays=delays, fetch=fetch, web=web, clock=clock, monitor=monitor)
     )
     is_ready = asyncio.create_task(discord.gateway.until_ready())
     try:

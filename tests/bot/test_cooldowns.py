@@ -50,7 +50,7 @@ def test_a_server_has_a_limit_of_its_own_and_others_are_not_held_up() -> None:
     with pytest.raises(AskedTooOftenError) as refused:
         cooldowns.count({"somebody new": MEMBER, "server": SERVER})
 
-    assert refused.value.whose == "this server"
+    assert refused.value.whose == "server"
     cooldowns.count({"somebody new": MEMBER, "another server": SERVER})
 
 

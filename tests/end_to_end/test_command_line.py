@@ -483,7 +483,7 @@ def test_a_database_of_a_newer_version_is_one_clear_line(receipts: Receipts) -> 
     done = receipts("check", "some words")
 
     assert done.returncode == 2
-    assert "another version of Receipts (schema 9999)" in done.stderr
+    assert "another version of Receipts (schema 9999): update Receipts; or, to stay with this version" in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 
