@@ -94,7 +94,7 @@ _NO_ANSWER = Look(noted("Not checked"), "–", 0x999999)
 def card_of(fact_check: FactCheck) -> Card:
     """The card that answers a claim."""
     parts = worst_first(fact_check)
-    shown = fact_check if fact_check.evidence or not parts else parts[0]
+    shown = shown_of(fact_check)
     best = shown.evidence[0] if shown.evidence else None
     places = _places(shown)
     look = LOOKS[fact_check.verdict]
@@ -155,6 +155,11 @@ def worst_first(fact_check: FactCheck) -> list[FactCheck]:
     return sorted(fact_check.parts, key=lambda part: WORST_FIRST.index(part.verdict))
 
 
+def shown_of(fact_check: FactCheck) -> FactCheck:
+    """What the passage is shown of: of several quotes the first, the worst first, for which there is one."""
+    return next((part for part in worst_first(fact_check) if part.evidence), fact_check)
+
+
 _HEADLINE_WORDS = 80
 """How many characters of a differing word a headline holds."""
 
@@ -177,6 +182,14 @@ def _headline(fact_check: FactCheck) -> str:
             return say("the closest passage gives {number}, in other words", number=number)
         case Verdict.RELATED:
             return say("the closest passage has other words")
+        case Verdict.NOT_FOUND if fact_check.searched and (missing := _missing(fact_check)):
+            return plural(
+                "nothing like {missing} of the {quotes} quotes in the {n} article searched",
+                "nothing like {missing} of the {quotes} quotes in the {n} articles searched",
+                fact_check.searched,
+                missing=missing,
+                quotes=len(fact_check.parts),
+            )
         case Verdict.NOT_FOUND if fact_check.searched:
             return plural(
                 "nothing like it in the {n} article searched",
@@ -185,6 +198,12 @@ def _headline(fact_check: FactCheck) -> str:
             )
         case Verdict.NOT_FOUND:
             return say("there are no articles to search here yet")
+
+
+def _missing(fact_check: FactCheck) -> int:
+    """How many of several quotes are not found, where others are; 0 otherwise."""
+    missing = sum(part.verdict is Verdict.NOT_FOUND for part in fact_check.parts)
+    return missing if missing < len(fact_check.parts) else 0
 
 
 def _deciding(fact_check: FactCheck) -> Finding | None:
@@ -251,9 +270,9 @@ def _remarks(fact_check: FactCheck) -> tuple[str, ...]:
 
 
 def _passage_label(fact_check: FactCheck) -> str:
-    if fact_check.verdict is Verdict.RELATED:
-        return say("Closest passage, for the first of these quotes") if fact_check.parts else say("Closest passage")
-    return say("In the source, for the first of these quotes") if fact_check.parts else say("In the source")
+    if shown_of(fact_check).verdict is Verdict.RELATED:
+        return say("Closest passage, for the first quote found") if fact_check.parts else say("Closest passage")
+    return say("In the source, for the first quote found") if fact_check.parts else say("In the source")
 
 
 def _part_line(part: FactCheck) -> str:

@@ -6,7 +6,7 @@ The sentences around the passage, every difference, the other articles by date, 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bot.cards import LOOKS, Card, note_of, outlet, passage_pieces, worst_first
+from bot.cards import LOOKS, Card, note_of, outlet, passage_pieces, shown_of
 from bot.catalogue import plural, say
 from bot.escaping import Piece, clean, fitted, labelled, lines_within, plain, shortened
 from bot.layout import link_buttons, open_link
@@ -38,7 +38,7 @@ def details_layout(fact_check: FactCheck, card: Card, timeline: Timeline | None 
     import discord
 
     ui = discord.ui
-    shown = worst_first(fact_check)[0] if fact_check.parts else fact_check
+    shown = shown_of(fact_check)
     blocks = [f"### {card.symbol} {fitted(plain(card.title), _TITLE_SHARE)}", *_blocks(fact_check, shown)]
     items: list[discord.ui.Item[Any]] = [ui.TextDisplay(block) for block in blocks]
     if timeline is not None:

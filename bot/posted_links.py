@@ -2,10 +2,12 @@
 
 from bot.cards import label_words
 from bot.catalogue import plural, say
+from bot.escaping import shortened
 from bot.sheets import Line, Sheet
 from knowledge.models import Article
 
-_FIRST_WORDS = 500
+_FIRST_WORDS = 240
+"""Characters: with them the answer fits a phone's screen."""
 
 
 def known_article(article: Article, text: str) -> Sheet:
@@ -20,7 +22,7 @@ def known_article(article: Article, text: str) -> Sheet:
     return Sheet(
         title=say("This article is among the sources"),
         lines=tuple(line for line in facts if line.text),
-        said=text[:_FIRST_WORDS] + (" …" if len(text) > _FIRST_WORDS else ""),
+        said=shortened(text, _FIRST_WORDS),
         remark=say("To check a claim of it, send the words."),
         link=article.url,
     )

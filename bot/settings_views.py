@@ -34,7 +34,7 @@ class ChangeSettingsButton(LastingButton, template=r"receipts:1:settings"):
 
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """Open the form, for moderators."""
-        settings = await bot.moderate(interaction, lambda desk: desk.settings())
+        settings = await bot.moderate(interaction, lambda desk: desk.settings(), in_time=True)
         await interaction.response.send_modal(SettingsForm(_of_what_is_there(settings, interaction.guild)))
 
 

@@ -21,7 +21,7 @@ async def test_everything_is_acknowledged_while_checks_take_all_the_time(
 ) -> None:
     library.add(f"discord:{empty_discord.guilds[0].id}", POLL, actor="test")
     async with bot_on(empty_discord, FactChecker(library)):
-        answer, page = await people.dan.check(CLAIM), await people.mo.slash("source list")
+        answer, settings = await people.dan.check(CLAIM), await people.mo.slash("receipts settings")
     checker = BusyChecker(library)
     async with bot_on(empty_discord, checker):
         before = len(empty_discord.acknowledgements)
@@ -33,18 +33,18 @@ async def test_everything_is_acknowledged_while_checks_take_all_the_time(
             people.ada.slash("search", words="voters"),
             people.dan.press(answer, "Details"),
             people.mo.slash("source list"),
-            people.mo.slash("receipts settings"),
+            people.eve.slash("receipts help"),
         ]
         waiting = [asyncio.create_task(one) for one in asked]
         await until(lambda: len(empty_discord.acknowledgements) == before + len(asked))
 
         form = await people.mo.slash_for_form("source edit", article=POLL.url)
+        await people.mo.press_for_form(settings, "Change")
         choices = await people.mo.complete("source show", "article", "Run")
         assert not any(task.done() for task in waiting)
         checker.may_finish.set()
         replies = await asyncio.gather(*waiting)
 
-    assert page.text
     assert form.prefilled("Title") == POLL.title
     assert [choice["name"] for choice in choices] == [POLL.title]
     assert all(reply.text and not reply.is_loading for reply in replies)
