@@ -163,13 +163,13 @@ class Numerals:
                 return word, 1
             value, length = self._value(words, index)
             if length and (current is None or self._leaves_room(current, value)):
-                current = (current or 0) + value
+                current = (current or Decimal(0)) + value
                 index += length
                 continue
             if word in self._numbers.one and self._is_one(words, index, first, current):
-                current = (current or 0) + Decimal(1)
+                current = (current or Decimal(0)) + 1
             elif word in self._numbers.hundred and self._may_multiply(word, current):
-                current = 100 * (current or 1)
+                current = 100 * (current or Decimal(1))
             elif word in self._scales and (scaled := self._scaled(word, total, current)) is not None:
                 total, current = scaled, None
             elif word in self._numbers.joining and self._joins(words, index + 1, total, current):
@@ -194,7 +194,7 @@ class Numerals:
             return False
         if value < 10:
             return current % 10 == 0 and (current % 100 >= 20 or current % 100 == 0)
-        return current % 100 == 0 and value < 100 or (current % 100 in self._scores and value < 20)
+        return (current % 100 == 0 and value < 100) or (current % 100 in self._scores and value < 20)
 
     def _is_one(self, words: Sequence[str], index: int, first: int, current: Decimal | None) -> bool:
         """Whether an article counts: before a scale, or behind a ten that it was joined to."""
@@ -213,7 +213,7 @@ class Numerals:
             return total + current * scale
         if word in self._numbers.bare and current is None and (not total or total > scale):
             return total + scale
-        if self._numbers.bare and total and (total + (current or 0)) < scale:
+        if self._numbers.thousand_millions and total and (total + (current or 0)) < scale:
             return (total + (current or 0)) * scale
         return None
 
@@ -224,8 +224,7 @@ class Numerals:
         value, length = self._value(words, index)
         if self._numbers.joins_tens:
             value, length = (1, 1) if not length and words[index] in self._numbers.one else (value, length)
-            is_next = bool(length) and (bool(total) if current is None else self._leaves_room(current, value))
-            return is_next and not self._is_multiplied(words, index + length)
+            return bool(length) and (bool(total) if current is None else self._leaves_room(current, value))
         large = bool(total) or (current or 0) >= 100
         return large and bool(length) and not self._is_multiplied(words, index + 1)
 

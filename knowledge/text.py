@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 import Stemmer
 
 from knowledge.languages import ENGLISH, Language
-from knowledge.numerals import CURRENCIES, Numerals
+from knowledge.numerals import Numerals
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +275,8 @@ class _Folding:
             word = word.replace("[", "").replace("]", "")
         if not word or word.startswith(("http://", "https://", "www.", "pic.twitter.com/")):
             return ()
+        if word in self.numerals.ordinals:
+            return (self.numerals.ordinals[word],)
         if word[0].isdecimal():
             return self.numerals.in_digits(word)
         if "." in word:
@@ -283,8 +285,7 @@ class _Folding:
             return self._fold_apostrophes(word)
         if is_spaceless(word):
             return (word,) if any(unicodedata.category(c)[0] == "M" for c in word) else tuple(word)
-        same = self.numerals.ordinals.get(word) or self._same.get(word)
-        return (same,) if same else self.numerals.parts(word)
+        return (self._same[word],) if word in self._same else self.numerals.parts(word)
 
     def _fold_apostrophes(self, word: str) -> tuple[str, ...]:
         """A word with apostrophes in parts: don't → do not, it's → it 's, l'homme → l homme.

@@ -1,11 +1,11 @@
 """The words of each language that the rules know by name: one file per language, read once and checked while read.
 
 **To add a language**, add a file `xx.toml` beside the others, named by its ISO 639 code; nothing else is to be changed.
-Copy the one of the nearest language and replace its words: the tables of a file are the fields of `Language`, their keys
-the fields of the classes below, which say what belongs there. Words are in small letters with blanks between them,
+Copy the one of the nearest language and replace its words. The tables of a file are the fields of `Language`, their
+keys the fields of the classes below, which say what belongs there. Words are in small letters with blanks between them,
 accents kept, divided at apostrophes ("l eau"); "_" joins those that are one ("quatre_vingt"). Only `name`, `function`,
-`negations`, `values`, `months` and `verbs` must be there. `pytest tests/knowledge/test_languages.py` says what is wrong with a file,
-by its key, and `python -m tests.quality.languages` measures it on real articles.
+`negations`, `values`, `months` and `verbs` must be there. `pytest tests/knowledge/test_languages.py` says what is wrong
+with a file, by its key, and `python -m tests.quality.languages` measures it on real articles.
 
 A text is read by the rules of the language that its words of grammar are surely of, English otherwise.
 """
@@ -33,8 +33,8 @@ class Grammar:
     `function` words may be dropped or swapped and leave a quote `close`; so may `fillers`, and those of `filling_after`
     behind the word that they stand for there. Modals, quantifiers and negations are none of these. `negations` turn a
     statement round; `cutting` are those that do nothing else, so that a quote that stops in front of one says the
-    opposite. `weak` ones negate unless a word of `completing` follows, which then does ("ne … pas"). Words of `turning`
-    left out are worth a warning. `same` gives words the form of others ("prozent" = "percent"), `titles` short forms
+    opposite, and `leading` ones stand before their verb, so that one that begins behind them does. `weak` ones negate
+    unless a word of `completing` follows, which then does ("ne … pas"). Words of `turning` left out are worth a warning. `same` gives words the form of others ("prozent" = "percent"), `titles` short forms
     their long one, `abbreviations` names in several words their short form.
     """
 
@@ -43,6 +43,7 @@ class Grammar:
     filling_after: Table = field(default_factory=dict)
     negations: Words = frozenset()
     cutting: Words = frozenset()
+    leading: Words = frozenset()
     weak: Words = frozenset()
     completing: Words = frozenset()
     turning: Words = frozenset()
@@ -50,12 +51,23 @@ class Grammar:
     titles: Table = field(default_factory=dict)
     abbreviations: Table = field(default_factory=dict)
 
+    @cached_property
+    def without_content(self) -> Words:
+        """The words that bear no meaning by themselves."""
+        return self.function | self.fillers | self.weak
+
+    @cached_property
+    def may_turn(self) -> Words:
+        """The words that may turn what stands before them."""
+        return self.negations | self.weak | self.turning
+
 
 @dataclass(frozen=True, eq=False)
 class Contractions:
     """What an apostrophe leaves out: by whole words, by the letters behind it, and by words that lost it.
 
-    `meanings` are the words that a letter behind an apostrophe may stand for. Without any of these a word is only divided.
+    `meanings` are the words that letters behind an apostrophe may stand for. Without any of these a word is only
+    divided there.
     """
 
     whole: Table = field(default_factory=dict)
@@ -71,10 +83,12 @@ class Numbers:
     `decimal` is the mark of fractions, and `spaced` says that a blank may divide thousands: 1 234,5. `values` have the
     words for numbers under a thousand, by their value. `hundred` multiplies what stands before it, `scales` too; `bare`
     ones are one of themselves ("mil"). `one` is the article that means one before a scale, and behind a ten. `joining`
-    stands inside a number ("and"), and where it `joins_tens` also between ten and unit ("treinta y cinco"). Behind the
+    stands inside a number ("and"), and where it `joins_tens` also between ten and unit ("treinta y cinco").
+    `thousand_millions` says that a scale may count another: "dos mil millones". Behind the
     values of `scores` go the teens: soixante-dix. `glued` says that the words are written as one, the unit before the
     ten. `ordinals` are by value too. `phrases` are words that are one. `sign_follows` says that "€" stands behind its
-    number. `vague` words tell how large without how many, and `units` what is counted or measured.
+    number. `vague` words tell how large without how many, `units` what is counted or measured, and those of
+    `no_subject` ("poll") nothing of what a number is about.
     """
 
     decimal: str = "."
@@ -86,6 +100,7 @@ class Numbers:
     one: Words = frozenset()
     joining: Words = frozenset()
     joins_tens: bool = False
+    thousand_millions: bool = False
     scores: Words = frozenset()
     glued: bool = False
     ordinals: Table = field(default_factory=dict)
@@ -93,19 +108,29 @@ class Numbers:
     sign_follows: bool = False
     vague: Words = frozenset()
     units: Words = frozenset()
+    no_subject: Words = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
 class Dates:
-    """The names of the twelve months, a line each with its forms, and of the weekdays."""
+    """The names of the twelve months, a line each with its forms, and of the weekdays.
+
+    `written_small` says that they have no capital, which makes names of them elsewhere.
+    """
 
     months: Sequence[str] = ()
     weekdays: Words = frozenset()
+    written_small: bool = False
 
     @cached_property
     def in_months(self) -> Words:
         """The forms of all months."""
         return frozenset(chain.from_iterable(map(str.split, self.months)))
+
+    @cached_property
+    def names(self) -> Words:
+        """The names of days and months."""
+        return self.weekdays | self.in_months
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,15 +162,22 @@ class Speech:
     """How somebody is said to have said something, and how people ask whether it is so.
 
     `verbs` of saying stand beside a quotation; `reporting` ones tell what somebody thought or did of a matter.
-    `according` stands before the name of a source ("laut"), `that` before what is said. `lead_in` are phrases before
-    a claim that assert nothing ("stimmt es"), regular expressions in which a blank stands for any.
+    `according` stands before the name of a source ("laut"), `that` before what is said, `offices`, or words that end
+    like them, before a name. `lead_in` are phrases before a claim that assert nothing ("stimmt es"), regular
+    expressions in which a blank stands for any.
     """
 
     verbs: Words = frozenset()
     reporting: Words = frozenset()
     according: Words = frozenset()
     that: Words = frozenset()
+    offices: Words = frozenset()
     lead_in: Sequence[str] = ()
+
+    @cached_property
+    def words(self) -> Words:
+        """The words that the verbs of saying are made of."""
+        return frozenset(chain.from_iterable(verb.split("_") for verb in self.verbs))
 
     @cached_property
     def verb(self) -> str:
