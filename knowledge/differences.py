@@ -44,10 +44,10 @@ def differences(
     sides = _Sides(_Side(quote.text), _Side(source))
     head, tail = _edges(sides, quote, alignment, marked=marked)
     gaps = chain(head, _gaps(sides, quote, alignment, aside), tail)
-    found = _with_moved_words(sides, list(chain.from_iterable(map(_differences_of, gaps))))
+    typed = chain(_lost_negation(sides, alignment), chain.from_iterable(map(_differences_of, gaps)))
+    found = _with_moved_words(sides, list(typed))
     return (
         *(_finding(sides, one, _behind(source, alignment, one)) for one in found),
-        *_lost_negation(sides, alignment),
         *_other_insertions(sides.source, quote, alignment, aside),
         *_rest_of_sentence(quote, source, *alignment.source),
     )
@@ -659,12 +659,12 @@ def _unlike(sides: _Sides, claimed: Sequence[int], sourced: Sequence[int]) -> tu
 # --- where the quote begins and stops ---
 
 
-def _lost_negation(sides: _Sides, alignment: Alignment) -> Iterator[Finding]:
+def _lost_negation(sides: _Sides, alignment: Alignment) -> Iterator[_Difference]:
     """The negation behind which a quote begins, in a language where it stands before its verb: "no podemos"."""
     first, start = alignment.claimed[0], alignment.source[0]
     source = sides.source
     if first == 0 and start > 0 and source.words[start - 1] in source.text.language.grammar.leading:
-        yield _finding(sides, _Difference(FindingKind.NEGATION, (0,), (start - 1, start), bears_meaning=True))
+        yield _Difference(FindingKind.NEGATION, (0,), (start - 1, start), bears_meaning=True)
 
 
 def _rest_of_sentence(quote: Quote, source: NormalText, start: int, end: int) -> Iterator[Finding]:
