@@ -662,8 +662,10 @@ def _unlike(sides: _Sides, claimed: Sequence[int], sourced: Sequence[int]) -> tu
 def _lost_negation(sides: _Sides, alignment: Alignment) -> Iterator[_Difference]:
     """The negation behind which a quote begins, in a language where it stands before its verb: "no podemos"."""
     first, start = alignment.claimed[0], alignment.source[0]
-    source = sides.source
-    if first == 0 and start > 0 and source.words[start - 1] in source.text.language.grammar.leading:
+    source, leading = sides.source, sides.source.text.language.grammar.leading
+    if first or not start or source.words[start - 1] not in leading:
+        return
+    if not source.text.original[source.text.ends[start - 1] : source.text.starts[start]].strip("'’ \n"):
         yield _Difference(FindingKind.NEGATION, (0,), (start - 1, start), bears_meaning=True)
 
 

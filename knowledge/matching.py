@@ -54,7 +54,7 @@ class Match:
 def examine(place: Place, quote: Quote) -> Match | None:
     """How a quote stands at a place, by the rules of their language; None where the two are not even related."""
     window = place.window
-    language = common_language(place.text[window.start : window.end], quote.text.original)
+    language = common_language(place.text[window.start : window.end], place.text, quote.text.original)
     if language is not ENGLISH:
         quote = read_quote(quote.text.original, language)
     source = normalise(place.text, window.start, window.end, language)

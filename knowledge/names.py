@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from knowledge.languages import ENGLISH
 from knowledge.text import is_spaceless, without_accents
 
-_CAPITALISED = r"[^\W\d_a-z](?:[^\W\d_]|[.'’-])*(?!\w)"
+_SMALL = "a-zß-öø-ÿа-яё"
+_CAPITALISED = rf"(?<![{_SMALL}])[^\W\d_{_SMALL}](?:[^\W\d_]|[.'’-])*(?!\w)"
 _PARTICLES = r"(?:(?:de|von|van|der|la|al|bin|of)\s+){0,2}"
 NAME = rf"(?:@\w{{2,30}}|{_CAPITALISED}(?:(?<![a-z]{{4}}\.)\s+{_PARTICLES}{_CAPITALISED}){{0,6}})"
 """A pattern for a handle, or for capitalised words in a row."""

@@ -4,6 +4,7 @@ A part of the normal form (`text`), which hands over tokens and words. The words
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
@@ -34,7 +35,7 @@ class Numerals:
         self.ordinals = {
             word: f"{value}{_LOW_ENDINGS.get(value, 'th')}"
             for value, words in numbers.ordinals.items()
-            for word in words.split()
+            for word in _with_plain(words)
         }
         first_words = chain((words.split()[0] for words in self._values), (words[0] for words in self._phrases))
         self.beginnings = frozenset(chain(first_words, self._scales, numbers.hundred, CURRENCIES))
@@ -55,11 +56,10 @@ class Numerals:
 
     def _plain(self, digits: str) -> list[str]:
         """Digits with separators as numbers with at most a decimal point; what is no number falls into its groups."""
-        decimal = self._numbers.decimal
         if self._grouped.fullmatch(digits):
-            divider = "," if decimal == "." else "."
-            whole = digits.replace(divider if divider in digits else decimal, "")
-            return [_shortest(whole.replace(decimal, "."))]
+            *groups, last = re.split(r"[.,]", digits)
+            is_fraction = digits[-len(last) - 1] not in digits[: -len(last) - 1] and len(groups) > 1
+            return [_shortest("".join(groups) + ("." if is_fraction else "") + last)]
         if self._fraction.fullmatch(digits):
             return [_shortest(digits.replace(",", "."))]
         return re.split(r"[.,]", digits)
@@ -67,9 +67,11 @@ class Numerals:
     @cached_property
     def _grouped(self) -> re.Pattern[str]:
         """Thousands in groups of three; two groups at the least where their mark could be a decimal one."""
+        points, commas = (rf"\d{{1,3}}(?:{mark}\d{{3}})" for mark in (r"\.", ","))
         if self._numbers.decimal == ".":
-            return re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}")
-        return re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3}){2,}")
+            return re.compile(rf"{commas}+(?:\.\d+)?|{points}{{2,}}")
+        few = "+" if self._numbers.either_mark else "{2,}"
+        return re.compile(rf"{points}+(?:,\d+)?|{commas}{few}(?:\.\d+)?")
 
     @cached_property
     def _fraction(self) -> re.Pattern[str]:
@@ -238,7 +240,13 @@ _ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th"})
 
 def _by_word(table: Mapping[str, str]) -> dict[str, int]:
     """The values of a table by their words; "_" stands for the blank between two that are one."""
-    return {word.replace("_", " "): int(value) for value, words in table.items() for word in words.split()}
+    return {word.replace("_", " "): int(value) for value, words in table.items() for word in _with_plain(words)}
+
+
+def _with_plain(words: str) -> set[str]:
+    """Some words, and those without their accents: what is typed in haste counts the same."""
+    plain = "".join(one for one in unicodedata.normalize("NFD", words) if not unicodedata.combining(one))
+    return {*words.split(), *plain.split()}
 
 
 def _shortest(number: str) -> str:

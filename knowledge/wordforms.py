@@ -43,7 +43,9 @@ def _opposites(language: Language) -> frozenset[frozenset[str]]:
 
 @cache
 def _opposite_stems(language: Language) -> frozenset[frozenset[str]]:
-    return frozenset(frozenset(stems(tuple(pair), language)) for pair in _opposites(language))
+    """The stems of the opposites, but for those that have one in common: niño and niña."""
+    pairs = (frozenset(stems(tuple(pair), language)) for pair in _opposites(language))
+    return frozenset(pair for pair in pairs if len(pair) > 1)
 
 
 def _pairs(lines: Iterable[str]) -> tuple[tuple[str, str], ...]:

@@ -81,7 +81,8 @@ class Contractions:
 class Numbers:
     """How numbers are written.
 
-    `decimal` is the mark of fractions, and `spaced` says that a blank may divide thousands: 1 234,5. `values` have the
+    `decimal` is the mark of fractions, with `either_mark` only where it does not divide thousands, as it does in some
+    countries; `spaced` says that a blank may divide them: 1 234,5. `values` have the
     words for numbers under a thousand, by their value. `hundred` multiplies what stands before it, `scales` too; `bare`
     ones are one of themselves ("mil"). `one` is the article that means one before a scale, and behind a ten. `joining`
     stands inside a number ("and"), and where it `joins_tens` also between ten and unit ("treinta y cinco").
@@ -93,6 +94,7 @@ class Numbers:
     """
 
     decimal: str = "."
+    either_mark: bool = False
     spaced: bool = False
     values: Table = field(default_factory=dict)
     hundred: Words = frozenset()
@@ -317,9 +319,12 @@ def languages() -> Mapping[str, Language]:
 # --- which language ---
 
 
-def common_language(passage: str, claim: str) -> Language:
-    """The language by whose rules a passage and a claim are compared: that of both, English where they are in two."""
-    here = language_of(passage)
+def common_language(passage: str, article: str, claim: str) -> Language:
+    """The language by whose rules a passage and a claim are compared: that of both, English where they are in two.
+
+    A passage that does not tell is in the language in which its article begins.
+    """
+    here = language_of(passage) or language_of(article[:_BEGINNING])
     if here is ENGLISH:
         return ENGLISH
     asked = language_of(claim)
@@ -343,6 +348,8 @@ def language_of(text: str) -> Language | None:
     return languages()[best] if is_sure else None
 
 
+_BEGINNING: Final = 3_000
+"""Code points."""
 _FEWEST: Final = 3
 _SHARE: Final = 0.2
 _MORE: Final = 1.2
