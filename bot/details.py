@@ -30,7 +30,7 @@ _LONGEST_LINK = 200
 TIMELINE_FILE = "timeline.png"
 
 
-def details_layout(fact_check: FactCheck, card: Card, timeline: Timeline | None = None) -> "discord.ui.LayoutView":
+def details_layout(fact_check: FactCheck, card: Card, *, timeline: Timeline | None = None) -> "discord.ui.LayoutView":
     """The details of a fact check as a Discord message; `card` is its card. Any text fits, as in a card.
 
     With a time line its picture is shown too, which is then attached as `TIMELINE_FILE`.

@@ -76,10 +76,18 @@ class DetailsButton(LastingButton, template=r"receipts:1:details"):
         asked = await _asked(interaction, bot, private=True)
         if asked is not None:
             found = await bot.check(interaction, asked.text, speaker=asked.speaker, limit=_DETAILS_LIMIT)
-            await interaction.edit_original_response(view=details_layout(found, card_of(found)))
+            await _show_details(interaction, found)
             timeline = timeline_of(found)
             if timeline is not None:
                 bot.in_background(_add_picture(interaction, bot, found, timeline))
+
+
+async def _show_details(
+    interaction: discord.Interaction[Any], found: "FactCheck", timeline: Timeline | None = None, *pictures: discord.File
+) -> None:
+    """Put the details of an answer in the place of "thinking", or of themselves without a picture."""
+    view = details_layout(found, card_of(found), timeline=timeline)
+    await interaction.edit_original_response(view=view, attachments=pictures)
 
 
 async def _add_picture(
@@ -88,8 +96,7 @@ async def _add_picture(
     """Put the picture of a time line into details that are being read already, which do not need it."""
     try:
         picture = discord.File(BytesIO(await bot.draw(partial(picture_of, timeline))), TIMELINE_FILE)
-        view = details_layout(found, card_of(found), timeline)
-        await interaction.edit_original_response(view=view, attachments=[picture])
+        await _show_details(interaction, found, timeline, picture)
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
         log.warning("the picture of a time line could not be delivered: %s", type(error).__name__)
 
