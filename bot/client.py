@@ -6,10 +6,8 @@ Only the gateway's `guilds` events are asked for, nothing privileged; no reply c
 import asyncio
 import contextlib
 import logging
-import signal
-import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
@@ -17,14 +15,12 @@ from typing import Any, TypeVar
 
 import aiohttp
 import discord
-import yarl
 from discord import app_commands
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
 
 from bot.cards import Card, busy_card, error_card, stale_card
 from bot.catalogue import say, speak, speaking
 from bot.commands import COMMANDS
+from bot.commands.check import check, check_message
 from bot.cooldowns import MEMBER, SERVER, Cooldowns
 from bot.endurance import ALREADY_ACKNOWLEDGED, Delays, endure, endure_in_interactions, pulses
 from bot.errors import BusyError, NotAllowedError
@@ -36,13 +32,12 @@ from bot.imports import Import
 from bot.layout import layout
 from bot.logs import fields, style_in_use
 from bot.metrics import Metrics
-from bot.monitoring import Monitor, PortTaken, Pulse, served
+from bot.monitoring import Pulse
 from bot.observing import DIRECT, observed, reason_of, reference_of
 from bot.permissions import is_in_server, may_moderate, require_server
 from bot.refusals import is_expected
 from bot.registration import register
 from bot.search_pages import MOST_ARTICLES, SEARCH_BUTTONS
-from bot.settings import Settings
 from bot.settings_views import ChangeSettingsButton
 from bot.sheets import Line, Sheet, log_line, news_sheet, sheet_layout, suggested_sheet
 from bot.source_views import SOURCE_BUTTONS
@@ -66,7 +61,6 @@ SHARED_COLLECTION = "shared"
 # What Discord says of an interaction that is over: unknown, acknowledged by somebody else, its token expired, its
 # message gone, as when the one who asked dismissed it.
 _OVER = frozenset({10062, ALREADY_ACKNOWLEDGED, 50027, 10015, 10008})
-_AUTHENTICATION_FAILED = 4004
 # A check is mostly Python, so that more threads make nothing faster; each has a connection, and its cache in memory:
 # with asyncio's six threads the bot grew to 309 MiB under `tests.benchmarks.crowd`.
 _THREADS = 2
@@ -77,8 +71,6 @@ _TIDY_EVERY = 3600.0
 # A feed is asked every half hour (`knowledge.polling`); one that was just added is not to wait that long.
 _FEEDS_EVERY = 120.0
 _COUNTS_EVERY = 5.0
-# The codes with which the gateway says that coming again is no use.
-_HOPELESS = range(4010, 4015)
 
 
 _T = TypeVar("_T")
@@ -457,6 +449,8 @@ class ReceiptsBot(discord.AutoShardedClient):
         reference = reference_of(interaction)
         if is_expected(error):
             self._metrics.refused(reason_of(error))
+            if what in _QUESTIONS:
+                self._tally.note_refusal(self._collection_of(interaction))
         else:
             self._metrics.failed()
             told = fields("failure", what=what, reference=reference)
@@ -490,6 +484,8 @@ class ReceiptsBot(discord.AutoShardedClient):
         return f"discord:{interaction.guild_id}" if is_in_server(interaction) else self._shared
 
 
+_QUESTIONS = frozenset({check.name, check_message.name})
+"""The commands whose refusals are counted."""
 _NOT_TOLD = frozenset({"draft", "change_draft", "discard"})
 """What the log channel is not told: nothing that anybody can check against has changed."""
 
@@ -527,146 +523,3 @@ async def _answer(interaction: discord.Interaction[Any], card: Card) -> None:
         await interaction.edit_original_response(view=layout(card))
     else:
         await interaction.followup.send(view=layout(card), ephemeral=True)
-
-
-async def serve(
-    settings: Settings,
-    checker: FactChecker,
-    stop: asyncio.Event,
-    *,
-    shared: str = SHARED_COLLECTION,
-    delays: Delays | None = None,
-    fetch: Fetch | None = None,
-    web: Web | None = None,
-    clock: Callable[[], float] = time.monotonic,
-    monitor: Monitor | None = None,
-) -> None:
-    """Answer on Discord until `stop` is set, then finish what is being answered.
-
-    Whatever ends the client is survived by a new one, but for what no repetition mends: raises `discord.LoginFailure`
-    where Discord refuses the token, `discord.ConnectionClosed` or `discord.PrivilegedIntentsRequired` where it refuses
-    the bot.
-    """
-    delays = delays or Delays()
-    monitor = monitor or Monitor(checker.library)
-    token = settings.discord_token.get_secret_value() if settings.discord_token else ""
-    stopping = asyncio.create_task(stop.wait())
-    delay = delays.first
-    try:
-        with _redirected(settings):
-            while not stop.is_set():
-                async with ReceiptsBot(
-                    checker, shared=shared, delays=delays, fetch=fetch, web=web, clock=clock, metrics=monitor.metrics
-                ) as bot:
-                    try:
-                        with monitor.watching(bot):
-                            await _run_until(stopping, bot, token)
-                    except _DisconnectedError as error:
-                        delay = delays.first if bot.is_ready() else delay
-                        log.warning("no connection to Discord (%s); trying again in %.0f s", error, delay)
-                await asyncio.wait({stopping}, timeout=delay)
-                delay = min(2 * delay, delays.last)
-    finally:
-        stopping.cancel()
-
-
-class _DisconnectedError(Exception):
-    """The client came to an end that may pass."""
-
-
-async def _run_until(stopping: "asyncio.Task[Any]", bot: ReceiptsBot, token: str) -> None:
-    session = asyncio.create_task(_session(bot, token))
-    try:
-        await asyncio.wait({session, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if session.done():
-            session.result()
-        else:
-            await bot.drain()
-    finally:
-        await bot.close()
-        # The library loses a cancellation that meets a connection in the making; it is repeated until it is heard.
-        while not session.done():
-            session.cancel()
-            await asyncio.wait({session}, timeout=0.5)
-        if not session.cancelled():
-            session.exception()  # looked at, so that asyncio does not complain of it
-
-
-async def _session(bot: ReceiptsBot, token: str) -> None:
-    """Log in and stay connected. Raises `_DisconnectedError` for an end that may pass."""
-    try:
-        await bot.start(token)
-    except (discord.LoginFailure, discord.PrivilegedIntentsRequired):
-        raise
-    except discord.ConnectionClosed as error:
-        if error.code == _AUTHENTICATION_FAILED:
-            raise discord.LoginFailure("the gateway refused the token") from error
-        if error.code in _HOPELESS:
-            raise
-        raise _DisconnectedError(f"closed with {error.code}") from error
-    except (OSError, aiohttp.ClientError, discord.GatewayNotFound, discord.HTTPException) as error:
-        raise _DisconnectedError(type(error).__name__) from error
-    except Exception as error:
-        log.exception("the client ended in a way that nobody thought of")
-        raise _DisconnectedError(type(error).__name__) from error
-
-
-@contextlib.contextmanager
-def _redirected(settings: Settings) -> Iterator[None]:
-    """Discord where the settings say that it is; discord.py keeps both addresses on classes."""
-    base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
-    if settings.discord_api_base:
-        Route.BASE = settings.discord_api_base
-    if settings.discord_gateway_url:
-        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.discord_gateway_url)
-    try:
-        yield
-    finally:
-        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
-
-
-def run(
-    settings: Settings,
-    checker: FactChecker,
-    *,
-    shared: str = SHARED_COLLECTION,
-    web: Web | None = None,
-    metrics_port: int | None = None,
-) -> int:
-    """Run the bot until SIGTERM or SIGINT; with a port, tell how it stands there.
-
-    Returns the exit status: 0, 2 for a missing or refused token or a port that is taken, 1 for other ends.
-    """
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-    if settings.discord_token is None:
-        return _refuse("DISCORD_TOKEN is missing: set it in the environment or in .env (see README, Discord)")
-    try:
-        asyncio.run(_serve_until_signalled(settings, checker, shared, web, metrics_port))
-    except discord.LoginFailure:
-        return _refuse("Discord refused DISCORD_TOKEN: copy the bot's token again from the developer portal")
-    except PortTaken as error:
-        return _refuse(f"Health and metrics cannot be served on port {error.port}: {error}.")
-    except KeyboardInterrupt:
-        return 0
-    except Exception:
-        log.exception("the bot had to stop")
-        return 1
-    return 0
-
-
-def _refuse(reason: str) -> int:
-    sys.stderr.write(f"{reason}\n")
-    return 2
-
-
-async def _serve_until_signalled(
-    settings: Settings, checker: FactChecker, shared: str, web: Web | None, metrics_port: int | None
-) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    with contextlib.suppress(NotImplementedError):  # Windows, where Ctrl-C raises KeyboardInterrupt
-        for signal_number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(signal_number, stop.set)
-    monitor = Monitor(checker.library)
-    async with contextlib.nullcontext() if metrics_port is None else served(monitor, metrics_port):
-        await serve(settings, checker, stop, shared=shared, web=web, monitor=monitor)

@@ -9,7 +9,8 @@ from bot.errors import Media
 from bot.escaping import clean
 from bot.messages import addresses, has_quotations, in_marks, one_line, unmarked, without_addresses
 from knowledge.claims import QUOTE_WORDS
-from knowledge.lexicon import CHATTER, CHATTER_GLUE, FUNCTION_WORDS
+from knowledge.languages import ENGLISH
+from knowledge.lexicon import CHATTER, CHATTER_GLUE
 from knowledge.text import normal_words
 
 
@@ -75,7 +76,7 @@ def _asserts(words: str) -> bool:
     return has_quotations(words) or not _TALK.issuperset(normal_words(words))
 
 
-_TALK = FUNCTION_WORDS | CHATTER | CHATTER_GLUE
+_TALK = ENGLISH.grammar.without_content | CHATTER | CHATTER_GLUE
 
 
 # --- embeds and components ---

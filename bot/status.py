@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.catalogue import grouped, plural, say
+from bot.escaping import moment
 from knowledge.statistics import Day, Status
 
 if TYPE_CHECKING:
     import discord
 
 _COLOUR = 0x5B6770
-_BAR = 10
-"""Blocks of the day with the most checks: with the numbers beside it, as wide as a phone shows on a line."""
-_FOUND, _NOT_FOUND = "█", "░"
+_BAR = 8
+"""Blocks of the day with the most questions: with the numbers beside it, as wide as a phone shows on a line."""
+_FOUND, _NOT_FOUND, _REFUSED = "█", "▒", "░"
 
 
 def status_layout(status: Status) -> "discord.ui.LayoutView":
@@ -43,19 +44,27 @@ def _feeds(status: Status) -> str:
         return say("none")
     if status.polled_at is None:
         return say("{n}, not polled yet", n=status.feeds)
-    day, time = f"{status.polled_at:%Y-%m-%d}", f"{status.polled_at:%H:%M}"
-    return say("{n}, last polled on {day} at {time} UTC", n=status.feeds, day=day, time=time)
+    return say("{n}, last polled {moment}", n=status.feeds, moment=moment(status.polled_at).text)
 
 
 def _checks(status: Status) -> list[str]:
-    if status.p95_ms is None:
+    if not any(day.checks or day.refused for day in status.days):
         return [say("None yet.")]
-    legend = f"-# {_FOUND} {say('found or related')}  {_NOT_FOUND} {say('not found')}"
+    legend = say(
+        "{found} found or related, {missed} not found (in brackets), {refused} refused (after a plus)",
+        found=_FOUND,
+        missed=_NOT_FOUND,
+        refused=_REFUSED,
+    )
+    return [f"-# {legend}", *plot(status.days), *_pace(status)]
+
+
+def _pace(status: Status) -> list[str]:
+    if status.p95_ms is None:
+        return []
     if status.p95_ms == math.inf:
-        pace = say("More than 5 of 100 took longer than 10 seconds.")
-    else:
-        pace = say("95 of 100 answered within {duration}.", duration=_duration(status.p95_ms))
-    return [*plot(status.days), legend, pace]
+        return [say("More than 5 of 100 took longer than 10 seconds.")]
+    return [say("95 of 100 answered within {duration}.", duration=_duration(status.p95_ms))]
 
 
 def _duration(milliseconds: float) -> str:
@@ -64,21 +73,23 @@ def _duration(milliseconds: float) -> str:
 
 def plot(days: Sequence[Day]) -> list[str]:
     """A line a day: a bar, and beside it the numbers that it stands for, for whoever does not see it."""
-    most = max((day.checks for day in days), default=0)
+    most = max((day.checks + day.refused for day in days), default=0)
     return [f"`{day.day:%m-%d} {_bar(day, most):<{_BAR}} {_numbers(day)}`" for day in days]
 
 
 def _bar(day: Day, most: int) -> str:
     """A part of each kind that there is, however small its share."""
-    if not day.checks:
+    kinds = {_FOUND: day.checks - day.not_found, _NOT_FOUND: day.not_found, _REFUSED: day.refused}
+    there = {block: number for block, number in kinds.items() if number}
+    if not there:
         return ""
-    has_found, has_missed = day.checks > day.not_found, day.not_found > 0
-    length = max(math.ceil(_BAR * day.checks / most), has_found + has_missed)
-    missed = min(max(round(length * day.not_found / day.checks), has_missed), length - has_found)
-    return _FOUND * (length - missed) + _NOT_FOUND * missed
+    length = max(math.ceil(_BAR * sum(there.values()) / most), len(there))
+    parts = {block: max(round(length * number / sum(there.values())), 1) for block, number in there.items()}
+    parts[max(parts, key=parts.__getitem__)] += length - sum(parts.values())
+    return "".join(block * number for block, number in parts.items())
 
 
 def _numbers(day: Day) -> str:
-    if not day.not_found:
-        return grouped(day.checks)
-    return say("{checks}, {missed} not found", checks=day.checks, missed=day.not_found)
+    """The checks, in brackets those of them that found nothing, and after a plus what was refused."""
+    missed = f" ({grouped(day.not_found)})" if day.not_found else ""
+    return grouped(day.checks) + missed + (f" +{grouped(day.refused)}" if day.refused else "")

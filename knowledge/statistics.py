@@ -26,6 +26,8 @@ KEPT = timedelta(days=35)
 _WITHIN_MS = (5, 10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 500, 750, 1000, 1500, 2000, 3000, 5000, 10_000)
 _LONGER = 0
 """Stands for the checks that took longer than the last of these."""
+_REFUSED = "refused"
+"""Stands for a verdict where there is none: nothing in the claim was checkable, or somebody asked too often."""
 
 _counts = SQLModel.metadata.tables["checkcount"]
 _collections = SQLModel.metadata.tables["collection"]
@@ -52,7 +54,14 @@ class Tally:
 
     def note(self, collection: str, verdict: Verdict, milliseconds: float) -> None:
         """Count a check; only memory is touched."""
-        kind = _Kind(collection, self._clock().date(), verdict.value, _bucket(milliseconds))
+        self._count(collection, verdict.value, _bucket(milliseconds))
+
+    def note_refusal(self, collection: str) -> None:
+        """Count a question that was refused; only memory is touched."""
+        self._count(collection, _REFUSED, _LONGER)
+
+    def _count(self, collection: str, verdict: str, within_ms: int) -> None:
+        kind = _Kind(collection, self._clock().date(), verdict, within_ms)
         with self._lock:
             self._unwritten[kind] += 1
 
@@ -106,11 +115,12 @@ def forget(library: Library, moment: datetime | None = None) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """How many checks there were on a day, and how many of them found nothing."""
+    """How many checks there were on a day, how many of them found nothing, and how many questions were refused."""
 
     day: date
     checks: int = 0
     not_found: int = 0
+    refused: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +160,17 @@ def status_of(library: Library, collection: str, today: date, days: int = 7) -> 
             feeds=len(feeds),
             polled_at=max(polled, default=None),
             days=tuple(_day(first + timedelta(days=number), rows) for number in range(days)),
-            p95_ms=_p95((row.within_ms, row.checks) for row in rows),
+            p95_ms=_p95((row.within_ms, row.checks) for row in rows if row.verdict != _REFUSED),
         )
 
 
 def _day(day: date, rows: Iterable[Any]) -> Day:
-    mine = [row for row in rows if row.day == day]
-    missed = (row.checks for row in mine if row.verdict == Verdict.NOT_FOUND)
-    return Day(day, sum(row.checks for row in mine), sum(missed))
+    counted: Counter[str] = Counter()
+    for row in rows:
+        if row.day == day:
+            counted[row.verdict] += row.checks
+    refused = counted.pop(_REFUSED, 0)
+    return Day(day, counted.total(), counted[Verdict.NOT_FOUND], refused)
 
 
 def _p95(durations: Iterable[tuple[int, int]]) -> float | None:

@@ -115,6 +115,12 @@ def test_translations_have_the_values_of_their_sentences(language: str) -> None:
             assert placeholders(translation) == wanted, translation
 
 
+def test_sentences_within_others_are_collected_too() -> None:
+    found = {message.id for message in sentences()}
+
+    assert {"Every difference", "{n} waiting. Suggested on {day}.", ("{n} passage", "{n} passages")} <= found
+
+
 def test_there_is_german() -> None:
     assert "de" in languages()
     assert len(sentences()) > 300

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.client import SHARED_COLLECTION, serve
+from bot.client import SHARED_COLLECTION
 from bot.endurance import Delays
 from bot.harness.loopback import LoopbackDiscord
 from bot.monitoring import Monitor
+from bot.serving import serve
 from bot.settings import Settings
 from bot.web import Fetch, Web
 from knowledge.checker import FactChecker

@@ -96,18 +96,19 @@ async def test_help_of_stopped_articles_has_no_example(
 # --- status ---
 
 
-async def test_the_status_counts_checks_and_those_that_found_nothing(people: People, desk: Desk) -> None:
+async def test_the_status_counts_checks_and_what_found_nothing_or_was_refused(people: People, desk: Desk) -> None:
     assert "None yet." in (await people.ada.slash("receipts status")).text
     desk.add(make_article(TOLD))
     await people.ada.check(TOLD)
     await people.ada.check("nothing that anybody ever wrote anywhere")
+    await people.ada.check("no")
 
     status = await people.bea.slash("receipts status")
     assert "0 articles" in status.text  # another server's
     status = await people.ada.slash("receipts status")
 
     assert "1 article, 1 passage" in status.text
-    assert "2, 1 not found" in status.text
+    assert "2 (1) +1" in status.text
     assert "95 of 100 answered within" in status.text
 
 
@@ -120,26 +121,23 @@ async def test_what_was_counted_is_written_when_the_bot_ends(
     assert status_of(library, "shared", dt.datetime.now(dt.UTC).date()).days[-1].checks == 1
 
 
-@given(st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 5000)), min_size=1, max_size=7))
-def test_a_plot_shows_whatever_there_is_and_no_more(numbers: list[tuple[int, int]]) -> None:
-    days = [Day(dt.date(2031, 5, 1 + n), max(pair), min(pair)) for n, pair in enumerate(numbers)]
+@given(st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 5000), st.integers(0, 5000)), min_size=1, max_size=7))
+def test_a_plot_shows_a_part_of_each_kind_that_there_is(numbers: list[tuple[int, int, int]]) -> None:
+    days = [Day(dt.date(2031, 5, 1 + n), found + missed, missed, no) for n, (found, missed, no) in enumerate(numbers)]
 
     lines = plot(days)
 
-    for day, line in zip(days, lines, strict=True):
+    for day, line, kinds in zip(days, lines, numbers, strict=True):
         assert line.startswith(f"`{day.day:%m-%d} ")
-        assert ("█" in line or "░" in line) == (day.checks > 0)
-        assert day.checks == day.not_found or "█" in line
-        assert line.count("█") + line.count("░") <= 10
+        assert [block in line for block in "█▒░"] == [number > 0 for number in kinds]
+        assert sum(map(line.count, "█▒░")) <= 8
         assert f"{day.checks:,}" in line
 
 
-def test_the_longest_bar_is_the_day_with_the_most_checks() -> None:
-    assert plot([Day(dt.date(2031, 5, 8), 10, 2), Day(dt.date(2031, 5, 9), 40, 0), Day(dt.date(2031, 5, 10))]) == [
-        "`05-08 ██░        10, 2 not found`",
-        "`05-09 ██████████ 40`",
-        "`05-10            0`",
-    ]
+def test_the_longest_bar_is_the_day_with_the_most_questions() -> None:
+    days = [Day(dt.date(2031, 5, 8), 10, 2), Day(dt.date(2031, 5, 9), 37, 0, 3), Day(dt.date(2031, 5, 10))]
+
+    assert plot(days) == ["`05-08 █▒       10 (2)`", "`05-09 ███████░ 37 +3`", "`05-10          0`"]
 
 
 STATUS = Status(12, 345, 6, 2, dt.datetime(2031, 5, 9, 12, tzinfo=dt.UTC), (Day(dt.date(2031, 5, 9), 3, 0),), 50)
@@ -148,7 +146,7 @@ STATUS = Status(12, 345, 6, 2, dt.datetime(2031, 5, 9, 12, tzinfo=dt.UTC), (Day(
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        (STATUS, ["6 articles, searched too", "2, last polled on 2031-05-09 at 12:00 UTC", "within 50 ms"]),
+        (STATUS, ["6 articles, searched too", "2, last polled <t:1936094400:f>", "within 50 ms"]),
         (replace(STATUS, p95_ms=1500), ["within 1.5 s"]),
         (replace(STATUS, p95_ms=math.inf), ["More than 5 of 100 took longer than 10 seconds"]),
         (replace(STATUS, feeds=0, polled_at=None, shared=None), ["**Feeds:** none"]),

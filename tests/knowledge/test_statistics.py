@@ -48,6 +48,20 @@ def test_checks_are_told_by_day_with_those_that_found_nothing(library: Library) 
     assert (told.articles, told.passages, told.feeds, told.polled_at, told.shared) == (1, 2, 0, None, None)
 
 
+def test_what_was_refused_is_no_check_and_took_no_time(library: Library) -> None:
+    tally = tally_on(library)
+    tally.note_refusal("shared")
+    tally.write()
+    assert status(library).p95_ms is None
+
+    tally.note("shared", Verdict.VERBATIM, 12)
+    tally.note_refusal("shared")
+    tally.write()
+
+    assert status(library).days[-1] == Day(TODAY, checks=1, refused=2)
+    assert status(library).p95_ms == 15
+
+
 def test_counts_of_two_writers_add_up(library: Library, library_url: str) -> None:
     def count(library: Library) -> None:
         for _ in range(20):
