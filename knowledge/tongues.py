@@ -17,7 +17,7 @@ Patterns = tuple[re.Pattern[str], ...]
 _CAPITAL = "[A-ZÀ-ÖØ-ÞА-ЯЁ]"
 _WORD = rf"{_CAPITAL}[\w’'-]+"
 _FROM = r"(?:(?:de|da|do|dos|del|von|van)\s+(?:(?:la|der|den)\s+)?)?"
-_MARK = r"^[,.!?]?\s?[\"”“»]?[\s,.—–-]{0,4}"
+_MARK = r"^[,.!?]?\s?[\"”“»«]?[\s,.—–-]{0,4}"
 
 _RUSSIAN_GRAMMAR = frozenset("затем потом он она они как это".split())
 _RUSSIAN = "сказал|заявил|отметил|подчеркнул|сообщил|написал|рассказал|добавил|ответил|пояснил"
