@@ -11,6 +11,8 @@ from typing import Annotated, BinaryIO
 
 import typer
 
+from bot.logs import LogStyle
+
 app = typer.Typer(
     name="receipts",
     help="Finds the passage that a quote or a claim comes from, and says word by word what was changed.",
@@ -90,11 +92,41 @@ def console(
 
 
 @app.command()
-def run(database: Database = None, collection: Collection = _SHARED) -> None:
+def run(
+    log: Annotated[
+        LogStyle | None, typer.Option("--log", help="How the log looks; else RECEIPTS_LOG, else plain.")
+    ] = None,
+    metrics_port: Annotated[
+        int | None,
+        typer.Option(
+            "--metrics-port",
+            metavar="N",
+            min=0,
+            max=65535,
+            help="Serve /healthz and /metrics on this port of 127.0.0.1; 0 is a free one, which the log names.",
+        ),
+    ] = None,
+    database: Database = None,
+    collection: Collection = _SHARED,
+) -> None:
     """The Discord bot (needs DISCORD_TOKEN)."""
     from bot import operations
 
-    raise typer.Exit(operations.run_bot(database, collection))
+    raise typer.Exit(operations.run_bot(database, collection, log, metrics_port))
+
+
+@app.command()
+def health(
+    port: Annotated[int, typer.Argument(metavar="PORT", min=1, max=65535, help="What --metrics-port of it was.")],
+    database: Database = None,
+    collection: Collection = _SHARED,
+) -> None:
+    """Whether the bot of this machine can answer: exits 0, 1 where something is missing, 2 where none runs."""
+    from bot.health import ask_health
+
+    status, line = ask_health(port)
+    typer.echo(line, err=status != 0)
+    raise typer.Exit(status)
 
 
 @app.command("import")

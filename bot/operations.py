@@ -15,6 +15,7 @@ from rich.text import Text
 from bot.answers import Identity, article_line, check_line, error_line, search_line
 from bot.cards import card_of
 from bot.demo import COLLECTION, TOUR, Stop, demo_library
+from bot.logs import LogStyle, set_up
 from bot.questions import Question, question, read_batch
 from bot.settings import Settings, SettingsError
 from bot.sheets import polled_words
@@ -92,14 +93,15 @@ def _serve_page(checker: FactChecker, collection: str, port: int) -> int:
     return ANSWERED
 
 
-def run_bot(database: str | None, collection: str) -> int:
+def run_bot(database: str | None, collection: str, log_style: LogStyle | None, metrics_port: int | None) -> int:
     """The Discord bot."""
-    from bot.client import run
+    from bot.serving import run
     from bot.web import web
 
     settings = _settings()
+    set_up(log_style or settings.log)
     with _library(database) as library, web() as internet:
-        return run(settings, FactChecker(library), shared=collection, web=internet)
+        return run(settings, FactChecker(library), shared=collection, web=internet, metrics_port=metrics_port)
 
 
 def import_articles(database: str | None, collection: str, paths: Sequence[Path]) -> int:
@@ -483,7 +485,7 @@ def _write_refusal(identity: Identity, problem: str) -> None:
 @contextmanager
 def _library(database: str | None) -> Iterator[Library]:
     address = _address(database)
-    with _advising(address), Library.open(address) as library:
+    with _advising(address), Library.open(address, backups.keep_older) as library:
         yield library
 
 

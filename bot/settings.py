@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.logs import LogStyle
+
 
 class SettingsError(Exception):
     """The environment cannot be used; the message is one line that says why, without the value of any secret."""
@@ -64,6 +66,7 @@ class Settings(BaseSettings):
 
     discord_token: Annotated[SecretStr | None, AfterValidator(_as_token)] = None
     database_url: str = Field(default="sqlite:///receipts.db", validation_alias="RECEIPTS_DATABASE_URL", min_length=1)
+    log: LogStyle = Field(default=LogStyle.PLAIN, validation_alias="RECEIPTS_LOG")
     discord_api_base: _LoopbackURL | None = None
     discord_gateway_url: _LoopbackURL | None = None
 

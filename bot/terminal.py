@@ -214,8 +214,8 @@ def _advice(error: KnowledgeError, database: str) -> str:
             return f"{error.path} {error.reason}."
         case SchemaError():
             return (
-                f"{database} was written by another version of Receipts (schema {error.found}): "
-                "update Receipts, or name another database with --database."
+                f"{database} was written by another version of Receipts (schema {error.found}): update Receipts; or, "
+                "to stay with this version, put a backup from before in its place with “receipts restore FILE --yes”."
             )
         case LibraryFull():
             return f"There is no space left for {database}: make some and try again; nothing stored is lost."

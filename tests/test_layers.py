@@ -115,7 +115,7 @@ def test_no_command_of_the_terminal_waits_for_discord() -> None:
     ids=name_of,
 )
 def test_the_loopback_discord_does_not_know_the_library_that_it_is_tested_with(path: Path) -> None:
-    assert not imports(path) & {"discord", "bot.client", "bot.endurance"}
+    assert not imports(path) & {"discord", "bot.client", "bot.endurance", "bot.serving"}
 
 
 def test_only_the_reading_process_loads_what_reading_pages_takes() -> None:

@@ -483,7 +483,7 @@ def test_a_database_of_a_newer_version_is_one_clear_line(receipts: Receipts) -> 
     done = receipts("check", "some words")
 
     assert done.returncode == 2
-    assert "another version of Receipts (schema 9999)" in done.stderr
+    assert "another version of Receipts (schema 9999): update Receipts; or, to stay with this version" in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 
@@ -552,7 +552,7 @@ def test_the_console_is_the_bot(filled: Receipts) -> None:
     assert "[1] Check this message" in shown
     assert shown.count("Verbatim:") == 2
     assert "That does not work: /check has ['claim', 'private', 'speaker']; missing: ['claim']." in shown
-    assert "That does not work: there is no command 'nonsense' here; there are ['check']." in shown
+    assert "That does not work: there is no command 'nonsense' here; there are ['check', 'search']." in shown
     assert "That does not work: there is nothing with the number 99." in shown
     assert "who you are" in shown
 
