@@ -34,8 +34,9 @@ class Grammar:
     behind the word that they stand for there. Modals, quantifiers and negations are none of these. `negations` turn a
     statement round; `cutting` are those that do nothing else, so that a quote that stops in front of one says the
     opposite, and `leading` ones stand before their verb, so that one that begins behind them does. `weak` ones negate
-    unless one of `negations` follows, which then does ("ne … pas"). Words of `turning` left out are worth a warning. `same` gives words the form of others ("prozent" = "percent"), `titles` short forms their long one,
-    `abbreviations` names in several words their short form.
+    unless one of `negations` follows, which then does ("ne … pas"). Words of `turning` left out are worth a warning.
+    `same` gives words the form of others ("prozent" = "percent"), `titles` short forms their long one, `abbreviations`
+    names in several words their short form.
     """
 
     function: Words = frozenset()
