@@ -76,10 +76,12 @@ class _Side:
         dates = self.text.language.dates
         if dates.written_small and self.words[place] in dates.names:
             return len(self.words[place]) > _SHORT_NAME or self._has_number_beside(place)
-        if not self._is_capital(place) or self.words[place] in self._grammar.without_content or self._is_headline:
+        if not self._is_capital(place) or self.words[place] in self._grammar.without_content:
             return False
         if self.text.language.forms.nouns_have_capitals:
             return self._is_no_noun(place)
+        if self._is_headline:
+            return False
         return not self._begins_sentence(place) or self._has_capital_elsewhere(place) or self.goes_on(place)
 
     def is_number(self, place: int) -> bool:
