@@ -164,14 +164,15 @@ class Speech:
     """How somebody is said to have said something, and how people ask whether it is so.
 
     `verbs` of saying stand beside a quotation; `reporting` ones tell what somebody thought or did of a matter.
-    `according` stands before the name of a source ("laut"), `that` before what is said, `offices`, or words that end
-    like them, before a name. `lead_in` are phrases before a claim that assert nothing ("stimmt es"), regular
-    expressions in which a blank stands for any.
+    `according` stands before the name of a source ("laut"), `behind` the same only behind what it says ("…, so Name"),
+    `that` before what is said, `offices`, or words that end like them, before a name. `lead_in` are phrases before a
+    claim that assert nothing ("stimmt es"), regular expressions in which a blank stands for any.
     """
 
     verbs: Words = frozenset()
     reporting: Words = frozenset()
     according: Words = frozenset()
+    behind: Words = frozenset()
     that: Words = frozenset()
     offices: Words = frozenset()
     lead_in: Sequence[str] = ()
