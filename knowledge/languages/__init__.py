@@ -12,7 +12,6 @@ A text is read by the rules of the language that its words of grammar are surely
 
 import re
 import tomllib
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -338,13 +337,11 @@ def language_of(text: str) -> Language | None:
 
     It takes three of them, a fifth of all words, and a fifth more than any other language has there.
     """
-    known = _known()
-    counts: Counter[str] = Counter()
     words = _WORD.findall(text.casefold())
-    for word in words:
-        counts.update(known.get(word, ()))
-    (best, most), (_, second) = [*counts.most_common(2), ("", 0), ("", 0)][:2]
-    is_sure = most >= _FEWEST and most >= _SHARE * len(words) and most >= _MORE * second
+    counts = {code: sum(map(known.__contains__, words)) for code, known in _known().items()}
+    best = max(counts, key=counts.__getitem__)
+    most = counts.pop(best)
+    is_sure = most >= _FEWEST and most >= _SHARE * len(words) and most >= _MORE * max(counts.values(), default=0)
     return languages()[best] if is_sure else None
 
 
@@ -357,11 +354,7 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 
 
 @cache
-def _known() -> Mapping[str, tuple[str, ...]]:
-    """The languages that have a word of grammar, by the word."""
-    having: dict[str, list[str]] = {}
-    for code, language in languages().items():
-        grammar = language.grammar
-        for word in grammar.function | grammar.negations | grammar.weak:
-            having.setdefault(word, []).append(code)
-    return {word: tuple(codes) for word, codes in having.items()}
+def _known() -> Mapping[str, Words]:
+    """The words of grammar of each language."""
+    grammars = {code: language.grammar for code, language in languages().items()}
+    return {code: grammar.function | grammar.negations | grammar.weak for code, grammar in grammars.items()}
