@@ -127,18 +127,6 @@ class ReceiptsBot(discord.AutoShardedClient):
         guild = str(interaction.guild_id) if is_in_server(interaction) else DIRECT
         return await observed(self.in_thread(work), self._metrics, guild, interaction)
 
-    async def on_shard_connect(self, shard_id: int) -> None:
-        """Note that Discord has said READY: the library says so itself two seconds later."""
-        self._greeted.add(shard_id)
-
-    def is_greeted(self) -> bool:
-        """Whether Discord has said READY to every shard."""
-        return bool(self._greeted) and len(self._greeted) == self.shard_count
-
-    def pulses(self) -> list[Pulse]:
-        """How every shard is connected."""
-        return pulses(self)
-
     async def in_thread(self, work: Callable[[], _T]) -> _T:
         """Do what takes a moment where it holds nobody up."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
@@ -287,6 +275,18 @@ class ReceiptsBot(discord.AutoShardedClient):
         wait = max(0.0, self._last_identify + self._delays.identify - now)
         self._last_identify = now + wait
         await asyncio.sleep(wait)
+
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """Note that Discord has said READY: the library says so itself two seconds later."""
+        self._greeted.add(shard_id)
+
+    def is_greeted(self) -> bool:
+        """Whether Discord has said READY to every shard."""
+        return bool(self._greeted) and len(self._greeted) == self.shard_count
+
+    def pulses(self) -> list[Pulse]:
+        """How every shard is connected."""
+        return pulses(self)
 
     async def on_ready(self) -> None:
         """Say that the bot is there."""
