@@ -65,7 +65,7 @@ class Metrics:
         yield from self._histogram()
         yield _counter("receipts_refusals", "Questions that could not be answered as asked.", "reason", self._refusals)
         yield _counter(
-            "receipts_failures", "Answers that failed in a way that nobody expected.", "", {"": self._failures}
+            "receipts_failures", "Answers that failed unexpectedly.", "", {"": self._failures}
         )
         yield _counter("receipts_feed_polls", "Feeds that were asked.", "outcome", self._polls)
         yield _counter("receipts_feed_articles", "Articles and suggestions that feeds brought.", "", {"": self._fed})
