@@ -56,8 +56,8 @@ def test_systemd_takes_the_unit_and_finds_it_confined(tmp_path: Path) -> None:
     unit = tmp_path / "receipts.service"
     unit.write_text(UNIT.replace("/opt/receipts/bin/receipts", "/bin/true"), encoding="utf-8")
 
-    verified = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False)
-    exposure = ["systemd-analyze", "security", "--offline=true", "--threshold=20", unit]
+    verified = subprocess.run(["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, check=False)
+    exposure = ["systemd-analyze", "security", "--offline=true", "--threshold=20", str(unit)]
     confined = subprocess.run(exposure, capture_output=True, text=True, check=False)
 
     assert (verified.returncode, verified.stderr) == (0, "")
