@@ -1,6 +1,7 @@
 """What lasting buttons share: each knows all it needs from its id and its message, so that it survives a restart."""
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
@@ -44,3 +45,15 @@ class LastingButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"r
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """What the button is for, once there is time for it."""
         raise NotImplementedError
+
+
+def neighbours(
+    total: int, offset: int, size: int, names: tuple[str, str], button: Callable[[str, int, bool], discord.ui.Item[Any]]
+) -> list[discord.ui.Item[Any]]:
+    """The buttons to the pages before and after, under these names; none where all fits one page."""
+    if total <= size:
+        return []
+    return [
+        button(names[0], max(0, offset - size), offset == 0),
+        button(names[1], offset + size, offset + size >= total),
+    ]

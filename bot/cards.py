@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from bot.catalogue import noted, plural, say
+from bot.errors import NothingToReadError, OwnAnswerError
 from bot.escaping import Edit, Piece, clean, safe, shortened, web_address
 from bot.refusals import is_expected, words_for
 from knowledge.checker import FactCheck
@@ -78,21 +80,21 @@ class Look(NamedTuple):
 # Okabe and Ito's palette, which colour-blind readers can tell apart. No tick and no cross: they would read as
 # "true" and "false".
 LOOKS = {
-    Verdict.VERBATIM: Look("Verbatim", "≡", 0x009E73),
-    Verdict.CLOSE: Look("Close", "≈", 0x56B4E9),
-    Verdict.ALTERED: Look("Altered", "≠", 0xD55E00),
-    Verdict.SPLICED: Look("Spliced", "⋈", 0xE69F00),
-    Verdict.MISATTRIBUTED: Look("Misattributed", "⇄", 0xCC79A7),
-    Verdict.RELATED: Look("Related", "∼", 0x0072B2),
-    Verdict.NOT_FOUND: Look("Not found", "∅", 0x999999),
+    Verdict.VERBATIM: Look(noted("Verbatim"), "≡", 0x009E73),
+    Verdict.CLOSE: Look(noted("Close"), "≈", 0x56B4E9),
+    Verdict.ALTERED: Look(noted("Altered"), "≠", 0xD55E00),
+    Verdict.SPLICED: Look(noted("Spliced"), "⋈", 0xE69F00),
+    Verdict.MISATTRIBUTED: Look(noted("Misattributed"), "⇄", 0xCC79A7),
+    Verdict.RELATED: Look(noted("Related"), "∼", 0x0072B2),
+    Verdict.NOT_FOUND: Look(noted("Not found"), "∅", 0x999999),
 }
-_NO_ANSWER = Look("Not checked", "–", 0x999999)
+_NO_ANSWER = Look(noted("Not checked"), "–", 0x999999)
 
 
 def card_of(fact_check: FactCheck) -> Card:
     """The card that answers a claim."""
     parts = worst_first(fact_check)
-    shown = fact_check if fact_check.evidence or not parts else parts[0]
+    shown = shown_of(fact_check)
     best = shown.evidence[0] if shown.evidence else None
     places = _places(shown)
     look = LOOKS[fact_check.verdict]
@@ -102,7 +104,7 @@ def card_of(fact_check: FactCheck) -> Card:
     return Card(
         verdict=fact_check.verdict,
         symbol=look.symbol,
-        label=look.label,
+        label=say(look.label),
         colour=look.colour,
         headline=_headline(fact_check),
         claim=clean(fact_check.claim.text),
@@ -120,23 +122,25 @@ def card_of(fact_check: FactCheck) -> Card:
 
 def error_card(error: BaseException, reference: str) -> Card:
     """The words for a check that failed. `reference` is what the log calls the failure."""
-    label = _NO_ANSWER.label if isinstance(error, ClaimError) or not is_expected(error) else "Not done"
-    return _plain_card(label, *words_for(error, reference))
+    is_unchecked = isinstance(error, ClaimError | NothingToReadError | OwnAnswerError)
+    label = _NO_ANSWER.label if is_unchecked or not is_expected(error) else noted("Not done")
+    return _plain_card(say(label), *words_for(error, reference))
 
 
 def busy_card() -> Card:
     """The answer while the bot is on its way out."""
-    return _plain_card("Not checked", "the bot is restarting", "Please ask again in a minute.")
+    return _plain_card(say(_NO_ANSWER.label), say("the bot is restarting"), say("Please ask again in a minute."))
 
 
 def stale_card() -> Card:
     """The answer to a button or form that this bot no longer knows."""
-    return _plain_card("Out of date", "this button or form is from an older version", "Please ask again with /check.")
+    headline = say("this button or form is from an older version")
+    return _plain_card(say("Out of date"), headline, say("Please ask again with /check."))
 
 
 def refusal_card(reason: str) -> Card:
     """The answer to somebody who may not do that."""
-    return _plain_card("Not done", reason)
+    return _plain_card(say("Not done"), reason)
 
 
 def _plain_card(label: str, headline: str, *remarks: str) -> Card:
@@ -151,6 +155,11 @@ def worst_first(fact_check: FactCheck) -> list[FactCheck]:
     return sorted(fact_check.parts, key=lambda part: WORST_FIRST.index(part.verdict))
 
 
+def shown_of(fact_check: FactCheck) -> FactCheck:
+    """What the passage is shown of: of several quotes the first, the worst first, for which there is one."""
+    return next((part for part in worst_first(fact_check) if part.evidence), fact_check)
+
+
 _HEADLINE_WORDS = 80
 """How many characters of a differing word a headline holds."""
 
@@ -159,23 +168,42 @@ def _headline(fact_check: FactCheck) -> str:
     finding = _deciding(fact_check)
     match fact_check.verdict:
         case Verdict.VERBATIM:
-            return "the source has these words in this order"
+            return say("the source has these words in this order")
         case Verdict.CLOSE:
-            return "the wording differs a little, nothing that bears meaning does"
+            return say("the wording differs a little, nothing that bears meaning does")
         case Verdict.ALTERED:
             return _altered_headline(finding)
         case Verdict.SPLICED:
-            return "the claim joins words that stand apart in the source"
+            return say("the claim joins words that stand apart in the source")
         case Verdict.MISATTRIBUTED:
             return _speaker_words(finding, _HEADLINE_WORDS)
         case Verdict.RELATED if finding is not None:
-            return f"the closest passage gives {shortened(finding.source, _HEADLINE_WORDS)}, in other words"
+            number = shortened(finding.source, _HEADLINE_WORDS)
+            return say("the closest passage gives {number}, in other words", number=number)
         case Verdict.RELATED:
-            return "the closest passage has other words"
+            return say("the closest passage has other words")
+        case Verdict.NOT_FOUND if fact_check.searched and (missing := _missing(fact_check)):
+            return plural(
+                "nothing like {missing} of the {quotes} quotes in the {n} article searched",
+                "nothing like {missing} of the {quotes} quotes in the {n} articles searched",
+                fact_check.searched,
+                missing=missing,
+                quotes=len(fact_check.parts),
+            )
         case Verdict.NOT_FOUND if fact_check.searched:
-            return f"nothing like it in the {count(fact_check.searched, 'article')} searched"
+            return plural(
+                "nothing like it in the {n} article searched",
+                "nothing like it in the {n} articles searched",
+                fact_check.searched,
+            )
         case Verdict.NOT_FOUND:
-            return "there are no articles to search here yet"
+            return say("there are no articles to search here yet")
+
+
+def _missing(fact_check: FactCheck) -> int:
+    """How many of several quotes are not found, where others are; 0 otherwise."""
+    missing = sum(part.verdict is Verdict.NOT_FOUND for part in fact_check.parts)
+    return missing if missing < len(fact_check.parts) else 0
 
 
 def _deciding(fact_check: FactCheck) -> Finding | None:
@@ -203,22 +231,26 @@ def _told(fact_check: FactCheck) -> Finding | None:
 
 def _altered_headline(finding: Finding | None) -> str:
     if finding is None:
-        return "the wording differs in something that bears meaning"
+        return say("the wording differs in something that bears meaning")
     source, claimed = (shortened(words, _HEADLINE_WORDS) for words in (finding.source, finding.claimed))
     if finding.kind is not FindingKind.NUMBER:
         source, claimed = f"“{source}”" if source else "", f"“{claimed}”" if claimed else ""
     if source and claimed:
-        return f"the source says {source}, not {claimed}"
+        return say("the source says {source}, not {claimed}", source=source, claimed=claimed)
     if source:
-        return f"the claim leaves out {source}"
-    return f"the claim adds {claimed}" if claimed else "the wording differs in something that bears meaning"
+        return say("the claim leaves out {source}", source=source)
+    if claimed:
+        return say("the claim adds {claimed}", claimed=claimed)
+    return say("the wording differs in something that bears meaning")
 
 
 def _speaker_words(finding: Finding | None, width: int) -> str:
     if finding is None or not finding.source:
-        return "the source gives these words to somebody else"
+        return say("the source gives these words to somebody else")
     source, claimed = shortened(finding.source, width), shortened(finding.claimed, width)
-    return f"the source gives these words to {source}" + (f", not to {claimed}" if claimed else "")
+    if not claimed:
+        return say("the source gives these words to {source}", source=source)
+    return say("the source gives these words to {source}, not to {claimed}", source=source, claimed=claimed)
 
 
 def _speaker_beside(fact_check: FactCheck) -> str:
@@ -230,22 +262,23 @@ def _speaker_beside(fact_check: FactCheck) -> str:
 def _remarks(fact_check: FactCheck) -> tuple[str, ...]:
     match fact_check.verdict:
         case Verdict.NOT_FOUND:
-            return ("This does not make it false: it says only what these articles hold.",)
+            return (say("This does not make it false: it says only what these articles hold."),)
         case Verdict.RELATED:
-            return ("It is on the same matter and does not settle the claim either way.",)
+            return (say("It is on the same matter and does not settle the claim either way."),)
         case _:
             return ()
 
 
 def _passage_label(fact_check: FactCheck) -> str:
-    label = "Closest passage" if fact_check.verdict is Verdict.RELATED else "In the source"
-    return f"{label}, for the first of these quotes" if fact_check.parts else label
+    if shown_of(fact_check).verdict is Verdict.RELATED:
+        return say("Closest passage, for the first quote found") if fact_check.parts else say("Closest passage")
+    return say("In the source, for the first quote found") if fact_check.parts else say("In the source")
 
 
 def _part_line(part: FactCheck) -> str:
     look = LOOKS[part.verdict]
     words = (" … ".join(part.claim.quotes) or part.claim.text).strip('"“”„«» ')
-    return f"{look.symbol} {look.label}: “{shortened(words, 120)}”: {_headline(part)}"
+    return f"{look.symbol} {say(look.label)}: “{shortened(words, 120)}”: {_headline(part)}"
 
 
 def _places(fact_check: FactCheck) -> tuple[Evidence, ...]:
@@ -324,27 +357,27 @@ _IN_PLACE = frozenset(FindingKind) - {
 
 
 _FINDING_LABELS = {
-    FindingKind.NUMBER: "Number",
-    FindingKind.NEGATION: "Negation",
-    FindingKind.NAME: "Name",
-    FindingKind.ANTONYM: "Opposite word",
-    FindingKind.WORDING: "Wording",
-    FindingKind.OMITTED: "Left out",
-    FindingKind.ADDED: "Added",
-    FindingKind.TYPO: "Typo",
-    FindingKind.SPELLING: "Spelling",
-    FindingKind.SPEAKER: "Speaker",
-    FindingKind.DATE: "Date",
-    FindingKind.ELISION: "Marked gap",
-    FindingKind.CUT_SHORT: "Cut short",
-    FindingKind.SPLICE: "Joined pieces",
-    FindingKind.REORDERED: "Order",
+    FindingKind.NUMBER: noted("Number"),
+    FindingKind.NEGATION: noted("Negation"),
+    FindingKind.NAME: noted("Name"),
+    FindingKind.ANTONYM: noted("Opposite word"),
+    FindingKind.WORDING: noted("Wording"),
+    FindingKind.OMITTED: noted("Left out"),
+    FindingKind.ADDED: noted("Added"),
+    FindingKind.TYPO: noted("Typo"),
+    FindingKind.SPELLING: noted("Spelling"),
+    FindingKind.SPEAKER: noted("Speaker"),
+    FindingKind.DATE: noted("Date"),
+    FindingKind.ELISION: noted("Marked gap"),
+    FindingKind.CUT_SHORT: noted("Cut short"),
+    FindingKind.SPLICE: noted("Joined pieces"),
+    FindingKind.REORDERED: noted("Order"),
 }
 
 
 def note_of(finding: Finding) -> Note:
     """A difference in words, after the name of its kind."""
-    return Note(_FINDING_LABELS[finding.kind], _note_words(finding), finding.warns)
+    return Note(say(_FINDING_LABELS[finding.kind]), _note_words(finding), finding.warns)
 
 
 def _notes(shown: FactCheck, told: Finding | None) -> Iterator[Note]:
@@ -358,26 +391,30 @@ def _note_words(finding: Finding) -> str:
     match finding.kind:
         case FindingKind.SPEAKER:
             return _speaker_words(finding, 200)
+        case FindingKind.ELISION if finding.source:
+            words = len(finding.source.split())
+            return plural(
+                "{n} word left out there: {source}", "{n} words left out there: {source}", words, source=source
+            )
         case FindingKind.ELISION:
-            left_out = f"{count(len(finding.source.split()), 'word')} left out there: {source}"
-            return left_out if finding.source else "the claim marks a gap"
+            return say("the claim marks a gap")
+        case FindingKind.CUT_SHORT if finding.source:
+            return say("the source’s sentence goes on: {source}", source=source)
         case FindingKind.CUT_SHORT:
-            return f"the source’s sentence goes on: {source}" if finding.source else "the source’s sentence goes on"
+            return say("the source’s sentence goes on")
+        case FindingKind.SPLICE if finding.claimed:
+            return say("{claimed} stands elsewhere in the source, apart from the rest", claimed=claimed)
+        case FindingKind.SPLICE if finding.source:
+            return say("the pieces stand apart in the source; {source} lies between them", source=source)
         case FindingKind.SPLICE:
-            if finding.claimed:
-                return f"{claimed} stands elsewhere in the source, apart from the rest"
-            between = f"; {source} lies between them" if finding.source else ""
-            return f"the pieces stand apart in the source{between}"
+            return say("the pieces stand apart in the source")
         case FindingKind.REORDERED:
-            return f"{source} has another place in the source"
+            return say("{source} has another place in the source", source=source)
     if finding.source and finding.claimed:
-        return f"{claimed} for the source’s {source}"
+        return say("{claimed} for the source’s {source}", source=source, claimed=claimed)
     if finding.source:
-        return f"the claim leaves out {source}"
-    return f"the claim adds {claimed}" if finding.claimed else "the wordings differ"
-
-
-_UNKNOWN_SPEAKER = "not clear from this passage"
+        return say("the claim leaves out {source}", source=source)
+    return say("the claim adds {claimed}", claimed=claimed) if finding.claimed else say("the wordings differ")
 
 
 def _facts(fact_check: FactCheck, best: Evidence) -> tuple[Fact, ...]:
@@ -385,7 +422,7 @@ def _facts(fact_check: FactCheck, best: Evidence) -> tuple[Fact, ...]:
         _said(fact_check, best),
         published(best.article),
         *_review_facts(best.article),
-        Fact("Also in", _others(fact_check, best.article)),
+        Fact(say("Also in"), _others(fact_check, best.article)),
     )
     return tuple(fact for fact in facts if fact.value)
 
@@ -393,39 +430,48 @@ def _facts(fact_check: FactCheck, best: Evidence) -> tuple[Fact, ...]:
 def _said(fact_check: FactCheck, best: Evidence) -> Fact:
     """Who said it and when; of a splice, who said each piece."""
     day = str(best.said_on or "")
+    unknown = say("not clear from this passage")
     speakers: list[str] = []
-    for speaker in (clean(place.speaker or _UNKNOWN_SPEAKER) for place in _places(fact_check)):
+    for speaker in (clean(place.speaker or unknown) for place in _places(fact_check)):
         if not any(same_person(speaker, other) for other in speakers):
             speakers.append(speaker)
     if len(speakers) > 1:
-        return Fact("Said by", "; ".join(speakers))
+        return Fact(say("Said by"), "; ".join(speakers))
     if best.speaker:
-        return Fact("Said by", clean(best.speaker) + (f", on {day}" if day else ""))
+        speaker = clean(best.speaker)
+        return Fact(say("Said by"), say("{speaker}, on {day}", speaker=speaker, day=day) if day else speaker)
     if fact_check.claim.speaker:
-        return Fact("Speaker", _UNKNOWN_SPEAKER + (f"; said on {day}" if day else ""))
-    return Fact("Said on", day)
+        value = say("not clear from this passage; said on {day}", day=day) if day else unknown
+        return Fact(say("Speaker"), value)
+    return Fact(say("Said on"), day)
 
 
 def published(article: Article) -> Fact:
     """When an article was published, by which outlet, under which title."""
     title = shortened(article.title, 60)
     parts = (str(article.published_on or ""), shortened(outlet(article), 40), f"“{title}”" if title else "")
-    return Fact("Published", ", ".join(filter(None, parts)))
+    return Fact(say("Published"), ", ".join(filter(None, parts)))
 
 
 # What a label means, in the moderators' name and not in ours.
 _LABELS = {
-    Label.SATIRE: "satire, say this server’s moderators",
-    Label.OPINION: "opinion, say this server’s moderators",
-    Label.RETRACTED: "retracted by its publisher, say this server’s moderators",
-    Label.CORRECTED: "corrected since, say this server’s moderators",
+    Label.SATIRE: noted("satire, say this server’s moderators"),
+    Label.OPINION: noted("opinion, say this server’s moderators"),
+    Label.RETRACTED: noted("retracted by its publisher, say this server’s moderators"),
+    Label.CORRECTED: noted("corrected since, say this server’s moderators"),
 }
+
+
+def label_words(article: Article) -> str:
+    """What moderators say of an article; empty where they say nothing."""
+    words = _LABELS.get(article.label)
+    return say(words) if words else ""
 
 
 def _label_note(best: Evidence | None) -> tuple[Note, ...]:
     """What moderators say of the article, where readers should know it before anything else."""
-    words = _LABELS.get(best.article.label) if best else None
-    return (Note("Label", words, warns=True),) if words else ()
+    words = label_words(best.article) if best else ""
+    return (Note(say("Label"), words, warns=True),) if words else ()
 
 
 def _review_facts(article: Article) -> tuple[Fact, ...]:
@@ -433,9 +479,12 @@ def _review_facts(article: Article) -> tuple[Fact, ...]:
     if not article.review:
         return ()
     review = Review.of(article.review)
-    reviewer = clean(review.reviewer or article.publisher or "the reviewer")
+    reviewer = clean(review.reviewer or article.publisher) or say("the reviewer")
     claimed = ", ".join(filter(None, (clean(review.claimant), str(review.claimed_on or ""))))
-    return (Fact("Claimed by", claimed), Fact(f"{reviewer} rates this claim", clean(review.rating)))
+    return (
+        Fact(say("Claimed by"), claimed),
+        Fact(say("{reviewer} rates this claim", reviewer=reviewer), clean(review.rating)),
+    )
 
 
 def _others(fact_check: FactCheck, article: Article) -> str:
@@ -443,19 +492,17 @@ def _others(fact_check: FactCheck, article: Article) -> str:
     reports = fact_check.reports
     if reports is None or reports.articles < 2:
         return ""
-    others = count(reports.articles - 1, "other article")
-    if reports.first_on is None or article.published_on is None:
-        return others
-    is_first = reports.first_on >= article.published_on
-    return f"{others}; this one is the earliest" if is_first else f"{others}, first on {reports.first_on}"
+    others, first = reports.articles - 1, reports.first_on
+    if first is None or article.published_on is None:
+        return plural("{n} other article", "{n} other articles", others)
+    if first >= article.published_on:
+        return plural(
+            "{n} other article; this one is the earliest", "{n} other articles; this one is the earliest", others
+        )
+    return plural("{n} other article, first on {day}", "{n} other articles, first on {day}", others, day=first)
 
 
 def outlet(article: Article) -> str:
     """The publisher, or the host name where none is known, or the address where that has none."""
     address = web_address(article.url)
     return clean(article.publisher) or (urlsplit(address).hostname if address else None) or clean(article.url)
-
-
-def count(number: int, noun: str) -> str:
-    """A number with its noun: "1 article", "27,452 articles"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

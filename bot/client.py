@@ -6,50 +6,53 @@ Only the gateway's `guilds` events are asked for, nothing privileged; no reply c
 import asyncio
 import contextlib
 import logging
-import signal
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import partial
 from typing import Any, TypeVar
 
 import aiohttp
 import discord
-import yarl
 from discord import app_commands
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
 
 from bot.cards import Card, busy_card, error_card, stale_card
+from bot.catalogue import say, speak, speaking
+from bot.commands import COMMANDS
 from bot.commands.check import check, check_message
-from bot.commands.feeds import feed
-from bot.commands.server import receipts
-from bot.commands.sources import source
-from bot.commands.suggest import suggest
+from bot.cooldowns import MEMBER, SERVER, Cooldowns
 from bot.endurance import ALREADY_ACKNOWLEDGED, Delays, endure, endure_in_interactions, pulses
-from bot.errors import NotAllowedError
+from bot.errors import BusyError, NotAllowedError
 from bot.exports import exported
 from bot.forms import revived
+from bot.help import HelpButton
 from bot.import_worker import Task
 from bot.imports import Import
 from bot.layout import layout
 from bot.logs import fields, style_in_use
 from bot.metrics import Metrics
-from bot.monitoring import Monitor, PortTaken, Pulse, served
+from bot.monitoring import Pulse
 from bot.observing import DIRECT, observed, reason_of, reference_of
 from bot.permissions import is_in_server, may_moderate, require_server
 from bot.refusals import is_expected
-from bot.settings import Settings
-from bot.sheets import Line, Sheet, log_line, news_sheet, sheet_layout
+from bot.registration import register
+from bot.search_pages import MOST_ARTICLES, SEARCH_BUTTONS
+from bot.settings_views import ChangeSettingsButton
+from bot.sheets import Line, Sheet, log_line, news_sheet, sheet_layout, suggested_sheet
 from bot.source_views import SOURCE_BUTTONS
+from bot.suggestions import SUGGESTION_BUTTONS
 from bot.views import BUTTONS
 from bot.web import Fetch, Web
-from knowledge.checker import FactCheck, FactChecker
+from knowledge.addresses import article_at
+from knowledge.checker import FactCheck, FactChecker, Search
 from knowledge.desk import Desk
 from knowledge.errors import IngestError, KnowledgeError
+from knowledge.examples import Example, example_from
 from knowledge.ingest.feed import Feed
-from knowledge.models import Article, AuditEntry, NewArticle
+from knowledge.models import Article, AuditEntry, NewArticle, now
 from knowledge.polling import Polled
+from knowledge.statistics import Status, Tally, forget, status_of
 
 log = logging.getLogger(__name__)
 
@@ -58,15 +61,16 @@ SHARED_COLLECTION = "shared"
 # What Discord says of an interaction that is over: unknown, acknowledged by somebody else, its token expired, its
 # message gone, as when the one who asked dismissed it.
 _OVER = frozenset({10062, ALREADY_ACKNOWLEDGED, 50027, 10015, 10008})
-_AUTHENTICATION_FAILED = 4004
 # A check is mostly Python, so that more threads make nothing faster; each has a connection, and its cache in memory:
 # with asyncio's six threads the bot grew to 309 MiB under `tests.benchmarks.crowd`.
 _THREADS = 2
+# What is read before an acknowledgement, for which Discord waits 3 seconds, is read in a thread of its own, so that it
+# waits for no check, and not for longer than this, as on a disk that hangs.
+_READ_WITHIN = 1.5
 _TIDY_EVERY = 3600.0
 # A feed is asked every half hour (`knowledge.polling`); one that was just added is not to wait that long.
 _FEEDS_EVERY = 120.0
-# The codes with which the gateway says that coming again is no use.
-_HOPELESS = range(4010, 4015)
+_COUNTS_EVERY = 5.0
 
 
 _T = TypeVar("_T")
@@ -83,6 +87,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         delays: Delays | None = None,
         fetch: Fetch | None = None,
         web: Web | None = None,
+        clock: Callable[[], float] = time.monotonic,
         metrics: Metrics | None = None,
     ) -> None:
         self._delays = delays or Delays()
@@ -94,7 +99,11 @@ class ReceiptsBot(discord.AutoShardedClient):
             shard_connect_timeout=None,  # `endure` keeps trying; the library would begin a recursion
         )
         self._checker = checker
+        self._tally = Tally(checker.library)
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="check")
+        self._quick_thread = ThreadPoolExecutor(1, thread_name_prefix="quick")
+        self._drawing = asyncio.Lock()
+        self._cooldowns = Cooldowns(clock)
         self._shared = shared
         self._answering: set[asyncio.Task[Any]] = set()
         self._web = web
@@ -109,13 +118,11 @@ class ReceiptsBot(discord.AutoShardedClient):
         self._greeted: set[int] = set()
         self._last_identify = -self._delays.identify
         self.tree = _CommandTree(self)
-        self.tree.add_command(check)
-        self.tree.add_command(check_message)
-        self.tree.add_command(source)
-        self.tree.add_command(feed)
-        self.tree.add_command(suggest)
-        self.tree.add_command(receipts)
-        self.add_dynamic_items(*BUTTONS, *SOURCE_BUTTONS)
+        for command in COMMANDS:
+            self.tree.add_command(command)
+        self.add_dynamic_items(
+            *BUTTONS, *SEARCH_BUTTONS, *SUGGESTION_BUTTONS, *SOURCE_BUTTONS, HelpButton, ChangeSettingsButton
+        )
         endure(self, self._delays, self._unawaited.add, revived)
 
     async def check(
@@ -125,11 +132,84 @@ class ReceiptsBot(discord.AutoShardedClient):
         collection = self._collection_of(interaction)
         work = partial(self._checker.check, text, collection=collection, speaker=speaker, limit=limit)
         guild = str(interaction.guild_id) if is_in_server(interaction) else DIRECT
-        return await observed(self.in_thread(work), self._metrics, guild, interaction)
+        begun = time.perf_counter()
+        fact_check = await observed(self.in_thread(work), self._metrics, guild, interaction)
+        self._tally.note(collection, fact_check.verdict, 1000 * (time.perf_counter() - begun))
+        return fact_check
+
+    async def example(self, interaction: discord.Interaction[Any]) -> Example | None:
+        """An example of what the bot does, from the articles of this place. Raises `CollectionDisabled`."""
+        return await self.in_thread(partial(example_from, self._checker, self._collection_of(interaction)))
+
+    async def collection_status(self, interaction: discord.Interaction[Any]) -> Status:
+        """How the articles of this place stand, with every check until now."""
+        collection = self._collection_of(interaction)
+
+        def look() -> Status:
+            self._tally.write()
+            return status_of(self._checker.library, collection, now().date())
+
+        return await self.in_thread(look)
+
+    async def search(self, interaction: discord.Interaction[Any], words: str) -> Search:
+        """The nearest passages to some words, in the articles of the place that it was asked in."""
+        collection = self._collection_of(interaction)
+        search = partial(self._checker.search, words, collection=collection, limit=MOST_ARTICLES)
+        found = await self.in_thread(search)
+        log.info("search in %s: %d passages in %.0f ms", collection, len(found.results), found.elapsed_ms)
+        return found
+
+    async def article_at(self, interaction: discord.Interaction[Any], url: str) -> Article | None:
+        """The article of an address that somebody posted, where it is among the articles of the place."""
+        collection = self._collection_of(interaction)
+        return await self.in_thread(lambda: article_at(self._checker.library, collection, url))
+
+    def count_question(self, interaction: discord.Interaction[Any]) -> None:
+        """Count a question of somebody, before any work is done for it. Raises `AskedTooOftenError`."""
+        asking = {f"user:{interaction.user.id}": MEMBER}
+        if interaction.guild_id is not None:
+            asking[f"server:{interaction.guild_id}"] = SERVER
+        self._cooldowns.count(asking)
+
+    async def answers_privately(self, interaction: discord.Interaction[Any]) -> bool:
+        """Whether an answer is for the one who asks alone, where they do not say.
+
+        As the server settled, and where that cannot be read in time it is; in direct messages with the bot nobody else
+        is there; among people who did not invite the bot it is.
+        """
+        if not is_in_server(interaction):
+            return interaction.guild_id is not None or interaction.context.private_channel
+        try:
+            return (await self.in_time(self.desk(interaction).settings)).private_by_default
+        except BusyError:
+            return True
+
+    async def in_time(self, work: Callable[[], _T]) -> _T:
+        """Read what has to be known before an interaction is acknowledged. Raises `BusyError` where it takes long."""
+        reading = asyncio.get_running_loop().run_in_executor(self._quick_thread, work)
+        try:
+            async with asyncio.timeout(_READ_WITHIN):
+                return await reading
+        except TimeoutError:
+            log.warning("a short read took longer than %.1f s", _READ_WITHIN)
+            raise BusyError from None
 
     async def in_thread(self, work: Callable[[], _T]) -> _T:
         """Do what takes a moment where it holds nobody up."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        in_this_language = partial(copy_context().run, work)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, in_this_language)
+
+    async def draw(self, picture: Callable[[], bytes]) -> bytes:
+        """Make a picture where it holds up no check, one after another."""
+        async with self._drawing:
+            return await asyncio.to_thread(picture)
+
+    async def suggest_source(self, interaction: discord.Interaction[Any], url: str, note: str = "") -> Sheet:
+        """Put an address into the moderators' queue; what the one who suggests is told. Raises `NotAllowedError`."""
+        require_server(interaction)
+        desk = self.desk(interaction)
+        suggestion = await self.in_thread(lambda: desk.suggest(url, note))
+        return suggested_sheet(suggestion, f"discord:{interaction.user.id}")
 
     # --- what moderators do ---
 
@@ -137,8 +217,13 @@ class ReceiptsBot(discord.AutoShardedClient):
         """The desk of the server that somebody asks in, in their name."""
         return Desk(self._checker.library, self._collection_of(interaction), f"discord:{interaction.user.id}")
 
-    async def moderate(self, interaction: discord.Interaction[Any], act: Callable[[Desk], _T]) -> _T:
-        """Do something at the desk of this server. Raises `NotAllowedError` before anything, for who may not."""
+    async def moderate(
+        self, interaction: discord.Interaction[Any], act: Callable[[Desk], _T], *, in_time: bool = False
+    ) -> _T:
+        """Do something at the desk of this server. Raises `NotAllowedError` before anything, for who may not.
+
+        What is `in_time` only reads, before the interaction is acknowledged; raises `BusyError`.
+        """
         require_server(interaction)
         desk = self.desk(interaction)
 
@@ -154,7 +239,7 @@ class ReceiptsBot(discord.AutoShardedClient):
             new = [e for e in newest if (e.id or 0) > before and e.action not in _NOT_TOLD]
             return done, new, settings.log_channel
 
-        done, new, log_channel = await self.in_thread(if_allowed)
+        done, new, log_channel = await (self.in_time if in_time else self.in_thread)(if_allowed)
         if new and log_channel:
             self.in_background(self._tell(log_channel, new))
         return done
@@ -162,10 +247,10 @@ class ReceiptsBot(discord.AutoShardedClient):
     async def suggest(
         self, interaction: discord.Interaction[Any], act: Callable[[Desk], tuple[_T, ...]]
     ) -> tuple[_T, ...]:
-        """What completes an option; nothing for who may not moderate."""
+        """What completes an option; nothing for who may not moderate, or where it takes long."""
         try:
-            return await self.moderate(interaction, act)
-        except NotAllowedError:
+            return await self.moderate(interaction, act, in_time=True)
+        except (NotAllowedError, BusyError):
             return ()
 
     async def fetch(self, url: str) -> NewArticle:
@@ -196,12 +281,13 @@ class ReceiptsBot(discord.AutoShardedClient):
         return await asyncio.to_thread(exported, self._checker.library, self._collection_of(interaction))
 
     async def _tidy(self) -> None:
-        """Delete for good, every hour, what was removed or previewed more than a day ago."""
+        """Delete for good, every hour, what was removed or previewed more than a day ago, and counts of old days."""
         library = self._checker.library
 
         def purge() -> None:
             for collection in library.collections():
                 Desk(library, collection.name, "receipts").purge()
+            forget(library)
 
         while True:
             try:
@@ -209,6 +295,18 @@ class ReceiptsBot(discord.AutoShardedClient):
             except KnowledgeError:
                 log.exception("what is out of date could not be deleted; it is tried again in an hour")
             await asyncio.sleep(_TIDY_EVERY)
+
+    async def _write_counts(self) -> None:
+        """Write what was counted, every few seconds and at the end."""
+        while not self.is_closed():
+            await asyncio.sleep(_COUNTS_EVERY)
+            await self._write_tally()
+
+    async def _write_tally(self) -> None:
+        try:
+            await asyncio.to_thread(self._tally.write)
+        except KnowledgeError as error:
+            log.warning("the counts of checks could not be written and wait: %s", type(error).__name__)
 
     async def _follow_feeds(self, web: Web) -> None:
         """Ask, every few minutes, the feeds whose turn it is; a thread does it, so that nobody waits for it."""
@@ -239,12 +337,19 @@ class ReceiptsBot(discord.AutoShardedClient):
             desk = Desk(self._checker.library, collection, "receipts")
             channel = (await self.in_thread(desk.settings)).log_channel
             if channel:
-                await self._send(channel, news_sheet([one for one in polled if one.collection == collection]))
+                with speaking(self._language_of(channel)):
+                    await self._send(channel, news_sheet([one for one in polled if one.collection == collection]))
 
     async def _tell(self, channel: str, entries: Sequence[AuditEntry]) -> None:
         """Tell the log channel what was done."""
-        lines = tuple(Line("", log_line(entry)) for entry in reversed(entries))
-        await self._send(channel, Sheet("The articles of this server changed", lines))
+        with speaking(self._language_of(channel)):
+            lines = tuple(Line("", log_line(entry)) for entry in reversed(entries))
+            await self._send(channel, Sheet(say("The articles of this server changed"), lines))
+
+    def _language_of(self, channel: str) -> str:
+        """The language of the server of a log channel, which many read."""
+        place = self.get_channel(int(channel.removeprefix("discord:")))
+        return str(place.guild.preferred_locale) if isinstance(place, discord.abc.GuildChannel) else "en-US"
 
     async def _send(self, channel: str, sheet: Sheet) -> None:
         try:
@@ -263,11 +368,8 @@ class ReceiptsBot(discord.AutoShardedClient):
         """Register the commands where Discord has others than these."""
         endure_in_interactions(self._delays)
         assert self.application_id is not None  # known since log-in
-        registered = await self.http.get_global_commands(self.application_id)
-        wanted = [command.to_dict(self.tree) for command in self.tree.get_commands()]
-        if _comparable(wanted) != _comparable(registered):
-            await self.tree.sync()
-            log.info("registered %d commands", len(wanted))
+        if await register(self.tree, self.application_id):
+            log.info("registered %d commands", len(self.tree.get_commands()))
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait until Discord takes another log-in."""
@@ -294,6 +396,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         if not (self._is_tidying or self._is_draining):  # discord.py may say it two seconds late, after the end
             self._is_tidying = True
             self.in_background(self._tidy())
+            self.in_background(self._write_counts())
             if self._web is not None:
                 self.in_background(self._follow_feeds(self._web))
 
@@ -320,6 +423,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         work: "Callable[[discord.Interaction[Any], ReceiptsBot], Awaitable[None]]",
     ) -> None:
         """Do what a button or form is for, where there is still time for it."""
+        speak(str(interaction.locale))
         async with self.answering(interaction, what):
             if await self.admits(interaction):
                 await work(interaction, self)
@@ -345,6 +449,8 @@ class ReceiptsBot(discord.AutoShardedClient):
         reference = reference_of(interaction)
         if is_expected(error):
             self._metrics.refused(reason_of(error))
+            if what in _QUESTIONS:
+                self._tally.note_refusal(self._collection_of(interaction))
         else:
             self._metrics.failed()
             told = fields("failure", what=what, reference=reference)
@@ -368,7 +474,9 @@ class ReceiptsBot(discord.AutoShardedClient):
 
     async def close(self) -> None:
         """Disconnect; a check that still runs is not waited for."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._threads, self._quick_thread):
+            threads.shutdown(wait=False, cancel_futures=True)
+        await self._write_tally()
         await super().close()
 
     def _collection_of(self, interaction: discord.Interaction[Any]) -> str:
@@ -376,6 +484,8 @@ class ReceiptsBot(discord.AutoShardedClient):
         return f"discord:{interaction.guild_id}" if is_in_server(interaction) else self._shared
 
 
+_QUESTIONS = frozenset({check.name, check_message.name})
+"""The commands whose refusals are counted."""
 _NOT_TOLD = frozenset({"draft", "change_draft", "discard"})
 """What the log channel is not told: nothing that anybody can check against has changed."""
 
@@ -390,7 +500,8 @@ class _CommandTree(app_commands.CommandTree[ReceiptsBot]):
     """The commands, and the last resort for their errors."""
 
     async def interaction_check(self, interaction: discord.Interaction[ReceiptsBot], /) -> bool:
-        """Note the task that answers, so that the end can wait for it."""
+        """Speak the language of the one who asks; note the task that answers, so that the end can wait for it."""
+        speak(str(interaction.locale))
         if not await self.client.admits(interaction):
             return False
         self.client.note_answer()
@@ -412,191 +523,3 @@ async def _answer(interaction: discord.Interaction[Any], card: Card) -> None:
         await interaction.edit_original_response(view=layout(card))
     else:
         await interaction.followup.send(view=layout(card), ephemeral=True)
-
-
-# What decides how a command looks and who may use it. Discord adds ids and versions of its own.
-
-
-_COMMAND_KEYS = (
-    "name",
-    "type",
-    "description",
-    "options",
-    "contexts",
-    "integration_types",
-    "default_member_permissions",
-    "nsfw",
-)
-_OPTION_KEYS = (
-    "name",
-    "type",
-    "description",
-    "required",
-    "choices",
-    "options",
-    "autocomplete",
-    "channel_types",
-    "min_value",
-    "max_value",
-    "min_length",
-    "max_length",
-)
-
-
-def _comparable(commands: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Commands in a form in which those that Discord treats alike are equal."""
-    return sorted(repr(_without_defaults(command, _COMMAND_KEYS)) for command in commands)
-
-
-def _without_defaults(payload: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
-    kept = {key: payload[key] for key in keys if payload.get(key) not in (None, False, "", [])}
-    for key in ("contexts", "integration_types"):
-        if key in kept:
-            kept[key] = sorted(kept[key])
-    if "default_member_permissions" in kept:
-        kept["default_member_permissions"] = str(kept["default_member_permissions"])
-    if "options" in kept:
-        kept["options"] = [_without_defaults(option, _OPTION_KEYS) for option in kept["options"]]
-    return kept
-
-
-async def serve(
-    settings: Settings,
-    checker: FactChecker,
-    stop: asyncio.Event,
-    *,
-    shared: str = SHARED_COLLECTION,
-    delays: Delays | None = None,
-    fetch: Fetch | None = None,
-    web: Web | None = None,
-    monitor: Monitor | None = None,
-) -> None:
-    """Answer on Discord until `stop` is set, then finish what is being answered.
-
-    Whatever ends the client is survived by a new one, but for what no repetition mends: raises `discord.LoginFailure`
-    where Discord refuses the token, `discord.ConnectionClosed` or `discord.PrivilegedIntentsRequired` where it refuses
-    the bot.
-    """
-    delays = delays or Delays()
-    monitor = monitor or Monitor(checker.library)
-    token = settings.discord_token.get_secret_value() if settings.discord_token else ""
-    stopping = asyncio.create_task(stop.wait())
-    delay = delays.first
-    try:
-        with _redirected(settings):
-            while not stop.is_set():
-                async with ReceiptsBot(
-                    checker, shared=shared, delays=delays, fetch=fetch, web=web, metrics=monitor.metrics
-                ) as bot:
-                    try:
-                        with monitor.watching(bot):
-                            await _run_until(stopping, bot, token)
-                    except _DisconnectedError as error:
-                        delay = delays.first if bot.is_ready() else delay
-                        log.warning("no connection to Discord (%s); trying again in %.0f s", error, delay)
-                await asyncio.wait({stopping}, timeout=delay)
-                delay = min(2 * delay, delays.last)
-    finally:
-        stopping.cancel()
-
-
-class _DisconnectedError(Exception):
-    """The client came to an end that may pass."""
-
-
-async def _run_until(stopping: "asyncio.Task[Any]", bot: ReceiptsBot, token: str) -> None:
-    session = asyncio.create_task(_session(bot, token))
-    try:
-        await asyncio.wait({session, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if session.done():
-            session.result()
-        else:
-            await bot.drain()
-    finally:
-        await bot.close()
-        # The library loses a cancellation that meets a connection in the making; it is repeated until it is heard.
-        while not session.done():
-            session.cancel()
-            await asyncio.wait({session}, timeout=0.5)
-        if not session.cancelled():
-            session.exception()  # looked at, so that asyncio does not complain of it
-
-
-async def _session(bot: ReceiptsBot, token: str) -> None:
-    """Log in and stay connected. Raises `_DisconnectedError` for an end that may pass."""
-    try:
-        await bot.start(token)
-    except (discord.LoginFailure, discord.PrivilegedIntentsRequired):
-        raise
-    except discord.ConnectionClosed as error:
-        if error.code == _AUTHENTICATION_FAILED:
-            raise discord.LoginFailure("the gateway refused the token") from error
-        if error.code in _HOPELESS:
-            raise
-        raise _DisconnectedError(f"closed with {error.code}") from error
-    except (OSError, aiohttp.ClientError, discord.GatewayNotFound, discord.HTTPException) as error:
-        raise _DisconnectedError(type(error).__name__) from error
-    except Exception as error:
-        log.exception("the client ended in a way that nobody thought of")
-        raise _DisconnectedError(type(error).__name__) from error
-
-
-@contextlib.contextmanager
-def _redirected(settings: Settings) -> Iterator[None]:
-    """Discord where the settings say that it is; discord.py keeps both addresses on classes."""
-    base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
-    if settings.discord_api_base:
-        Route.BASE = settings.discord_api_base
-    if settings.discord_gateway_url:
-        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.discord_gateway_url)
-    try:
-        yield
-    finally:
-        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
-
-
-def run(
-    settings: Settings,
-    checker: FactChecker,
-    *,
-    shared: str = SHARED_COLLECTION,
-    web: Web | None = None,
-    metrics_port: int | None = None,
-) -> int:
-    """Run the bot until SIGTERM or SIGINT; with a port, tell how it stands there.
-
-    Returns the exit status: 0, 2 for a missing or refused token or a port that is taken, 1 for other ends.
-    """
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-    if settings.discord_token is None:
-        return _refuse("DISCORD_TOKEN is missing: set it in the environment or in .env (see README, Discord)")
-    try:
-        asyncio.run(_serve_until_signalled(settings, checker, shared, web, metrics_port))
-    except discord.LoginFailure:
-        return _refuse("Discord refused DISCORD_TOKEN: copy the bot's token again from the developer portal")
-    except PortTaken as error:
-        return _refuse(f"Health and metrics cannot be served on port {error.port}: {error}.")
-    except KeyboardInterrupt:
-        return 0
-    except Exception:
-        log.exception("the bot had to stop")
-        return 1
-    return 0
-
-
-def _refuse(reason: str) -> int:
-    sys.stderr.write(f"{reason}\n")
-    return 2
-
-
-async def _serve_until_signalled(
-    settings: Settings, checker: FactChecker, shared: str, web: Web | None, metrics_port: int | None
-) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    with contextlib.suppress(NotImplementedError):  # Windows, where Ctrl-C raises KeyboardInterrupt
-        for signal_number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(signal_number, stop.set)
-    monitor = Monitor(checker.library)
-    async with contextlib.nullcontext() if metrics_port is None else served(monitor, metrics_port):
-        await serve(settings, checker, stop, shared=shared, web=web, monitor=monitor)

@@ -6,9 +6,11 @@ The sentences around the passage, every difference, the other articles by date, 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bot.cards import LOOKS, Card, count, note_of, outlet, passage_pieces, worst_first
-from bot.escaping import Piece, clean, fitted, labelled, lines_within, plain, shortened, web_address
-from bot.layout import link_buttons
+from bot.cards import LOOKS, Card, note_of, outlet, passage_pieces, shown_of
+from bot.catalogue import plural, say
+from bot.escaping import Piece, clean, fitted, labelled, lines_within, plain, shortened
+from bot.layout import link_buttons, open_link
+from bot.timeline import Timeline
 from knowledge.checker import FactCheck
 from knowledge.evidence import Evidence
 from knowledge.verdicts import Verdict
@@ -25,15 +27,24 @@ _HOW_SHARE = 600
 _LONGEST_LINK = 200
 
 
-def details_layout(fact_check: FactCheck, card: Card) -> "discord.ui.LayoutView":
-    """The details of a fact check as a Discord message; `card` is its card. Any text fits, as in a card."""
+TIMELINE_FILE = "timeline.png"
+
+
+def details_layout(fact_check: FactCheck, card: Card, timeline: Timeline | None = None) -> "discord.ui.LayoutView":
+    """The details of a fact check as a Discord message; `card` is its card. Any text fits, as in a card.
+
+    With a time line its picture is shown too, which is then attached as `TIMELINE_FILE`.
+    """
     import discord
 
     ui = discord.ui
-    shown = worst_first(fact_check)[0] if fact_check.parts else fact_check
+    shown = shown_of(fact_check)
     blocks = [f"### {card.symbol} {fitted(plain(card.title), _TITLE_SHARE)}", *_blocks(fact_check, shown)]
     items: list[discord.ui.Item[Any]] = [ui.TextDisplay(block) for block in blocks]
-    links = link_buttons("Open the source", card.link, card.url)
+    if timeline is not None:
+        picture = discord.MediaGalleryItem(f"attachment://{TIMELINE_FILE}", description=timeline.words)
+        items.append(ui.MediaGallery(picture))
+    links = link_buttons(say("Open the source"), card.link, card.url)
     if links:
         items.append(ui.ActionRow(*links))
     return ui.LayoutView(timeout=None).add_item(ui.Container(*items, accent_colour=card.colour))
@@ -42,16 +53,18 @@ def details_layout(fact_check: FactCheck, card: Card) -> "discord.ui.LayoutView"
 def _blocks(fact_check: FactCheck, shown: FactCheck) -> Iterator[str]:
     best = shown.evidence[0] if shown.evidence else None
     if best and passage_pieces(best):
-        yield f"**In the article, with what stands around it**\n> {fitted(_context(best), _CONTEXT_SHARE)}"
+        yield f"**{say('In the article, with what stands around it')}**\n> {fitted(_context(best), _CONTEXT_SHARE)}"
     if shown.findings:
         notes = [note_of(finding) for finding in shown.findings]
         lines = [labelled(f"{'⚠ ' if note.warns else ''}{note.label}", note.text) for note in notes]
-        yield f"**Every difference**\n{lines_within(lines, _NOTES_SHARE)}"
+        yield f"**{say('Every difference')}**\n{lines_within(lines, _NOTES_SHARE)}"
     others = [*_by_date(shown.evidence[1:])] if best else []
     if others:
-        label = "Other passages" if shown.verdict is Verdict.RELATED else "Other articles, by date"
+        is_related = shown.verdict is Verdict.RELATED
+        label = say("Other passages") if is_related else say("Other articles, by date")
         yield f"**{label}**\n{_listed(others)}"
-    yield f"**How it was decided**\n{lines_within([plain(line) for line in _how(fact_check, shown)], _HOW_SHARE)}"
+    how = [plain(line) for line in _how(fact_check, shown)]
+    yield f"**{say('How it was decided')}**\n{lines_within(how, _HOW_SHARE)}"
 
 
 def _context(evidence: Evidence) -> list[Piece]:
@@ -74,42 +87,49 @@ def _listed(others: Sequence[Evidence]) -> str:
     for one in others:
         article = one.article
         words = (
-            str(article.published_on or "no date"),
+            str(article.published_on or say("no date")),
             outlet(article),
-            LOOKS[one.verdict].label,
+            say(LOOKS[one.verdict].label),
             clean(article.title),
         )
         line = fitted(plain(", ".join(filter(None, words))), _OTHERS_SHARE // 4)
-        address = web_address(one.link) or web_address(article.url)
-        if address and len(address) <= _LONGEST_LINK:
-            line += f" [open](<{address.replace('@', '%40')}>)"
+        line = f"{line} {open_link(_LONGEST_LINK, one.link, article.url)}".rstrip()
         if sum(map(len, lines)) + len(line) > _OTHERS_SHARE - 20:
-            return "\n".join([*lines, f"-# and {len(others) - len(lines)} more"])
+            return "\n".join([*lines, f"-# {say('and {n} more', n=len(others) - len(lines))}"])
         lines.append(line)
     return "\n".join(lines)
 
 
 def _how(fact_check: FactCheck, shown: FactCheck) -> Iterator[str]:
     """What was read in the claim, what was searched, and how sure the match is."""
-    claim = shown.claim
-    yield (
-        f"Read as {_reading(shown)}"
-        + (f", said by {clean(claim.speaker)}" if claim.speaker else "")
-        + (f", dated {claim.date}" if claim.date else "")
+    yield _reading(shown)
+    if shown.claim.speaker:
+        yield say("Said to be by {speaker}", speaker=clean(shown.claim.speaker))
+    if shown.claim.date:
+        yield say("Dated {day}", day=shown.claim.date)
+    milliseconds = round(fact_check.elapsed_ms)
+    yield plural(
+        "{n} article searched in {milliseconds} ms",
+        "{n} articles searched in {milliseconds} ms",
+        fact_check.searched,
+        milliseconds=milliseconds,
     )
-    yield f"{count(fact_check.searched, 'article')} searched in {fact_check.elapsed_ms:.0f} ms"
     if not shown.evidence:
         return
+    yield say("The passage is the claim’s source with a probability of {percent} %", percent=_percent(shown.score))
     if shown.verdict is Verdict.RELATED:
-        yield f"The passage is the claim’s source with a probability of {shown.score:.0f} %: too little for a verdict"
+        yield say("That is too little for a verdict")
     else:
-        probability = "over 99.9" if shown.score >= 99.95 else f"{shown.score:.1f}"
-        yield f"The passage is the claim’s source with a probability of {probability} %"
-        yield "The verdict follows from the differences in wording, not from how alike the texts are"
+        yield say("The verdict follows from the differences in wording, not from how alike the texts are")
+
+
+def _percent(score: float) -> str:
+    return say("over 99") if score >= 99.5 else f"{score:.0f}"
 
 
 def _reading(shown: FactCheck) -> str:
+    """As what the claim was read."""
     quotes = shown.claim.quotes
     if not quotes:
-        return f"a statement: {shortened(shown.claim.statement or shown.claim.text, 150)}"
-    return "the quote " + " and ".join(f"“{shortened(quote, 150)}”" for quote in quotes[:2])
+        return say("Read as a statement: {text}", text=shortened(shown.claim.statement or shown.claim.text, 150))
+    return say("Read as a quote: {text}", text=" … ".join(f"“{shortened(quote, 150)}”" for quote in quotes[:2]))

@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from bot.cards import Card
+from bot.catalogue import say
 from bot.escaping import BUTTON_URL_LIMIT, fitted, labelled, lines_within, plain, unescaped, web_address, width
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ _LEAST_PASSAGES = 170
 
 # The numbers of the texts that hold the claim; Discord gives the others numbers of its own, from 1 on.
 _CLAIM, _SPEAKER = 9001, 9002
-_CLAIM_LABEL, _SPEAKER_LABEL = "-# Claim: ", "-# Said to be by: "
 _CLAIM_FILE = "claim.txt"
 
 
@@ -59,7 +59,7 @@ def layout(card: Card, *buttons: "discord.ui.Item[Any]") -> "discord.ui.LayoutVi
     if card.facts:
         facts = [labelled(fact.name, fact.value) for fact in card.facts]
         blocks += [ui.Separator(), ui.TextDisplay(lines_within(facts, _FACTS_SHARE))]
-    row = [*link_buttons("Open the source", card.link, card.url), *buttons]
+    row = [*link_buttons(say("Open the source"), card.link, card.url), *buttons]
     blocks += [ui.ActionRow(*row[start : start + 5]) for start in range(0, len(row), 5)]
     view = ui.LayoutView(timeout=None)
     return view.add_item(ui.Container(*blocks, accent_colour=card.colour))
@@ -74,6 +74,13 @@ def link_buttons(label: str, *urls: str | None) -> "list[discord.ui.Item[Any]]":
     return [discord.ui.Button(label=label, url=address)] if address else []
 
 
+def open_link(longest: int, *urls: str | None) -> str:
+    """A link in a text to the first address of so many characters at most; empty where there is none."""
+    addresses = (web_address(url) for url in urls if url)
+    address = next((one for one in addresses if one and len(one) <= longest), None)
+    return f"[{say('open')}](<{address.replace('@', '%40')}>)" if address else ""
+
+
 def _heading(card: Card) -> str:
     title = f"### {card.symbol} {fitted(plain(card.title), _HEADLINE_SHARE)}"
     return "\n".join([title, *(fitted(plain(remark), 120) for remark in card.remarks[:2])])
@@ -83,7 +90,8 @@ def _quoted(card: Card) -> str:
     passages = [passage for passage in card.passages if passage][:_PASSAGES_SHOWN]
     taken = min(width(card.claim), _CLAIM_SHARE) + min(sum(map(width, card.parts)), _PARTS_SHARE)
     share = max(_PASSAGES_AND_CLAIM - taken, _LEAST_PASSAGES) // len(passages) - 10
-    quotes = "\n-# and\n".join(f"> {fitted(passage, share)}" for passage in passages)
+    between = f"\n-# {say('and')}\n"
+    quotes = between.join(f"> {fitted(passage, share)}" for passage in passages)
     return f"**{card.passage_label}**\n{quotes}"
 
 
@@ -97,10 +105,10 @@ def _claim(card: Card) -> "list[discord.ui.Item[Any]]":
         return []
     share = _CUT_CLAIM_SHARE if _is_long(card) else _CLAIM_SHARE
     items: list[discord.ui.Item[Any]] = [
-        discord.ui.TextDisplay(f"{_CLAIM_LABEL}{fitted(plain(card.claim), share)}", id=_CLAIM)
+        discord.ui.TextDisplay(f"-# {say('Claim')}: {fitted(plain(card.claim), share)}", id=_CLAIM)
     ]
     if card.speaker:
-        said_by = f"{_SPEAKER_LABEL}{fitted(plain(card.speaker), _SPEAKER_SHARE)}"
+        said_by = f"-# {say('Said to be by')}: {fitted(plain(card.speaker), _SPEAKER_SHARE)}"
         items.append(discord.ui.TextDisplay(said_by, id=_SPEAKER))
     if _is_long(card):
         items.append(discord.ui.File(f"attachment://{_CLAIM_FILE}"))
@@ -131,7 +139,7 @@ async def asked_in(message: "discord.Message", read: Callable[[str], Awaitable[b
     if file is not None:
         text, _, speaker = (await read(file.media.url)).decode("utf-8", "replace").partition("\n")
     else:
-        text, speaker = (_kept(message, *one) for one in ((_CLAIM, _CLAIM_LABEL), (_SPEAKER, _SPEAKER_LABEL)))
+        text, speaker = (_kept(message, number) for number in (_CLAIM, _SPEAKER))
     return Asked(text, speaker or None) if text else None
 
 
@@ -147,9 +155,9 @@ def _claim_file(components: "Sequence[discord.Component]") -> "discord.FileCompo
     return None
 
 
-def _kept(message: "discord.Message", number: int, label: str) -> str:
-    """The words behind a label in the text of that number; "" where the message has no such text."""
+def _kept(message: "discord.Message", number: int) -> str:
+    """The words behind the label of the text of that number; "" where the message has no such text."""
     import discord
 
     display = discord.ui.LayoutView.from_message(message).find_item(number)
-    return unescaped(display.content.removeprefix(label)) if isinstance(display, discord.ui.TextDisplay) else ""
+    return unescaped(display.content.partition(": ")[2]) if isinstance(display, discord.ui.TextDisplay) else ""

@@ -1,6 +1,6 @@
 """How the bot stands, for those who run it: `/healthz` and `/metrics` on a port of this machine alone.
 
-A `Monitor` outlives the clients that `bot.client.serve` makes one after the other.
+A `Monitor` outlives the clients that `bot.serving.serve` makes one after the other.
 """
 
 import asyncio

@@ -95,7 +95,7 @@ def _serve_page(checker: FactChecker, collection: str, port: int) -> int:
 
 def run_bot(database: str | None, collection: str, log_style: LogStyle | None, metrics_port: int | None) -> int:
     """The Discord bot."""
-    from bot.client import run
+    from bot.serving import run
     from bot.web import web
 
     settings = _settings()

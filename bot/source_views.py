@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
+from bot.buttons import LastingButton, neighbours
+from bot.catalogue import say
 from bot.forms import EditForm
 from bot.imports import stop_import
 from bot.sheets import (
@@ -28,42 +30,6 @@ if TYPE_CHECKING:
     from bot.client import ReceiptsBot
 
 PAGE = 10
-_STYLES = {
-    "primary": discord.ButtonStyle.primary,
-    "danger": discord.ButtonStyle.danger,
-    "plain": discord.ButtonStyle.secondary,
-}
-
-
-class _Button(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"receipts:1:never"):
-    """What the buttons share: a label, and a callback whose failures are told in words."""
-
-    def __init__(self, label: str, custom_id: str, style: str = "plain", *, disabled: bool = False) -> None:
-        button: discord.ui.Button[Any] = discord.ui.Button(
-            label=label, custom_id=custom_id, style=_STYLES[style], disabled=disabled
-        )
-        super().__init__(button)
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """The button of a message of any age."""
-        return cls.of(match)
-
-    @classmethod
-    def of(cls, match: re.Match[str]) -> Self:
-        """The button of an id."""
-        raise NotImplementedError
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Do what it is for."""
-        bot: ReceiptsBot = interaction.client
-        await bot.carry_out(interaction, type(self).__name__, self.carry_out)
-
-    async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
-        """What the button is for, once there is time for it."""
-        raise NotImplementedError
 
 
 async def _show(interaction: discord.Interaction[Any], sheet: Sheet, *buttons: discord.ui.Item[Any]) -> None:
@@ -71,11 +37,11 @@ async def _show(interaction: discord.Interaction[Any], sheet: Sheet, *buttons: d
     await interaction.edit_original_response(view=sheet_layout(sheet, *buttons))
 
 
-class DraftButton(_Button, template=r"receipts:1:draft:(?P<act>add|edit|cancel):(?P<id>\d{1,18})"):
+class DraftButton(LastingButton, template=r"receipts:1:draft:(?P<act>add|edit|cancel):(?P<id>\d{1,18})"):
     """Adds, edits or drops an article that waits."""
 
     def __init__(self, act: str, draft: int) -> None:
-        labels = {"add": "Add", "edit": "Edit first", "cancel": "Cancel"}
+        labels = {"add": say("Add"), "edit": say("Edit first"), "cancel": say("Cancel")}
         super().__init__(labels[act], f"receipts:1:draft:{act}:{draft}", "primary" if act == "add" else "plain")
         self._act, self._draft = act, draft
 
@@ -87,7 +53,7 @@ class DraftButton(_Button, template=r"receipts:1:draft:(?P<act>add|edit|cancel):
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """Add it, open the form, or forget it."""
         if self._act == "edit":
-            article = await bot.moderate(interaction, lambda desk: desk.draft_of(self._draft))
+            article = await bot.moderate(interaction, lambda desk: desk.draft_of(self._draft), in_time=True)
             await interaction.response.send_modal(EditForm("draft", self._draft, article))
             return
         await interaction.response.defer()
@@ -96,7 +62,7 @@ class DraftButton(_Button, template=r"receipts:1:draft:(?P<act>add|edit|cancel):
             await _show(interaction, added_sheet(added))
         else:
             await bot.moderate(interaction, lambda desk: desk.discard(self._draft))
-            await _show(interaction, Sheet("Not added"))
+            await _show(interaction, Sheet(say("Not added")))
 
 
 def draft_buttons(draft: int) -> list[discord.ui.Item[Any]]:
@@ -109,11 +75,11 @@ def edit_form(article: Article) -> EditForm:
     return EditForm("article", article.id or 0, article)
 
 
-class RemoveArticleButton(_Button, template=r"receipts:1:drop:(?P<id>\d{1,18})"):
+class RemoveArticleButton(LastingButton, template=r"receipts:1:drop:(?P<id>\d{1,18})"):
     """Removes an article, after a confirmation."""
 
     def __init__(self, article: int) -> None:
-        super().__init__("Remove", f"receipts:1:drop:{article}", "danger")
+        super().__init__(say("Remove"), f"receipts:1:drop:{article}", "danger")
         self._article = article
 
     @classmethod
@@ -126,11 +92,11 @@ class RemoveArticleButton(_Button, template=r"receipts:1:drop:(?P<id>\d{1,18})")
         await _remove(interaction, bot, lambda desk: desk.remove(str(self._article)))
 
 
-class RemovePublisherButton(_Button, template=r"receipts:1:drop-all:(?P<publisher>.{1,60})"):
+class RemovePublisherButton(LastingButton, template=r"receipts:1:drop-all:(?P<publisher>.{1,60})"):
     """Removes all articles of a publisher, after a confirmation."""
 
     def __init__(self, publisher: str) -> None:
-        super().__init__("Remove all", f"receipts:1:drop-all:{publisher}", "danger")
+        super().__init__(say("Remove all"), f"receipts:1:drop-all:{publisher}", "danger")
         self._publisher = publisher
 
     @classmethod
@@ -149,11 +115,11 @@ async def _remove(interaction: discord.Interaction[Any], bot: "ReceiptsBot", act
     await _show(interaction, removal_sheet(removal), UndoButton(removal.id))
 
 
-class UndoButton(_Button, template=r"receipts:1:undo:(?P<id>\d{1,18})"):
+class UndoButton(LastingButton, template=r"receipts:1:undo:(?P<id>\d{1,18})"):
     """Brings back what was removed, for 24 hours."""
 
     def __init__(self, removal: int) -> None:
-        super().__init__("Undo", f"receipts:1:undo:{removal}")
+        super().__init__(say("Undo"), f"receipts:1:undo:{removal}")
         self._removal = removal
 
     @classmethod
@@ -191,10 +157,10 @@ class ListFilter:
     def words_for(self) -> str:
         """The filter in words; empty where it lets everything through."""
         parts = (
-            f"of {self.publisher}" if self.publisher else "",
-            f"since {self.since}" if self.since else "",
-            f"until {self.until}" if self.until else "",
-            f"with “{self.words}”" if self.words else "",
+            say("of {publisher}", publisher=self.publisher) if self.publisher else "",
+            say("since {day}", day=self.since) if self.since else "",
+            say("until {day}", day=self.until) if self.until else "",
+            say("with “{words}”", words=self.words) if self.words else "",
         )
         return ", ".join(part for part in parts if part)
 
@@ -212,7 +178,7 @@ class ListFilter:
         return cls(publisher, days[0], days[1], words)
 
 
-class ListButton(_Button, template=r"(?s)receipts:1:list:(?P<offset>\d{1,7}):(?P<filter>.{17,77})"):
+class ListButton(LastingButton, template=r"(?s)receipts:1:list:(?P<offset>\d{1,7}):(?P<filter>.{17,77})"):
     """Shows another page of the articles."""
 
     def __init__(self, label: str, offset: int, chosen: ListFilter, *, disabled: bool = False) -> None:
@@ -234,10 +200,12 @@ class ListButton(_Button, template=r"(?s)receipts:1:list:(?P<offset>\d{1,7}):(?P
 
 def list_buttons(page: Page[Article], offset: int, chosen: ListFilter) -> list[discord.ui.Item[Any]]:
     """To the pages before and after; none where there is one page."""
-    return _neighbours(page, offset, lambda label, to, is_off: ListButton(label, to, chosen, disabled=is_off))
+    return neighbours(
+        page.total, offset, PAGE, _in_time(), lambda label, to, is_off: ListButton(label, to, chosen, disabled=is_off)
+    )
 
 
-class LogButton(_Button, template=r"receipts:1:log:(?P<offset>\d{1,7})"):
+class LogButton(LastingButton, template=r"receipts:1:log:(?P<offset>\d{1,7})"):
     """Shows another page of the log."""
 
     def __init__(self, label: str, offset: int, *, disabled: bool = False) -> None:
@@ -258,25 +226,22 @@ class LogButton(_Button, template=r"receipts:1:log:(?P<offset>\d{1,7})"):
 
 def log_buttons(page: Page[AuditEntry], offset: int) -> list[discord.ui.Item[Any]]:
     """To the pages before and after; none where there is one page."""
-    return _neighbours(page, offset, lambda label, to, is_off: LogButton(label, to, disabled=is_off))
+    return neighbours(
+        page.total, offset, PAGE, _in_time(), lambda label, to, is_off: LogButton(label, to, disabled=is_off)
+    )
 
 
-def _neighbours(
-    page: Page[Any], offset: int, button: Callable[[str, int, bool], discord.ui.Item[Any]]
-) -> list[discord.ui.Item[Any]]:
-    if page.total <= PAGE:
-        return []
-    return [
-        button("Newer", max(0, offset - PAGE), offset == 0),
-        button("Older", offset + PAGE, offset + PAGE >= page.total),
-    ]
+def _in_time() -> tuple[str, str]:
+    return say("Newer"), say("Older")
 
 
-class DecideButton(_Button, template=r"receipts:1:suggestion:(?P<act>approve|decline):(?P<id>\d{1,18})"):
+class DecideButton(LastingButton, template=r"receipts:1:suggestion:(?P<act>approve|decline):(?P<id>\d{1,18})"):
     """Decides on a suggested source: approved ones are fetched and shown as a preview."""
 
     def __init__(self, suggestion: int, act: str) -> None:
-        super().__init__(act.capitalize(), f"receipts:1:suggestion:{act}:{suggestion}")
+        super().__init__(
+            say("Approve") if act == "approve" else say("Decline"), f"receipts:1:suggestion:{act}:{suggestion}"
+        )
         self._suggestion, self._act = suggestion, act
 
     @classmethod
@@ -290,7 +255,7 @@ class DecideButton(_Button, template=r"receipts:1:suggestion:(?P<act>approve|dec
         if self._act == "decline":
             await bot.moderate(interaction, lambda desk: desk.decide(self._suggestion, approve=False))
             page = await bot.moderate(interaction, lambda desk: desk.queue(0, 1))
-            await show_queue(interaction, page, otherwise=Sheet("Declined", remark="Nothing else waits."))
+            await show_queue(interaction, page, otherwise=Sheet(say("Declined"), remark=say("Nothing else waits.")))
             return
         waiting = await bot.moderate(interaction, lambda desk: desk.suggestion(self._suggestion))
         article = await bot.fetch(waiting.url)
@@ -313,11 +278,11 @@ async def show_queue(interaction: discord.Interaction[Any], page: Page[Suggestio
         await _show(interaction, otherwise)
 
 
-class StopButton(_Button, template=r"receipts:1:stop:(?P<id>\d{1,18})"):
+class StopButton(LastingButton, template=r"receipts:1:stop:(?P<id>\d{1,18})"):
     """Stops an import; what is in stays in."""
 
     def __init__(self, number: int) -> None:
-        super().__init__("Stop", f"receipts:1:stop:{number}", "danger")
+        super().__init__(say("Stop"), f"receipts:1:stop:{number}", "danger")
         self._number = number
 
     @classmethod
@@ -330,7 +295,7 @@ class StopButton(_Button, template=r"receipts:1:stop:(?P<id>\d{1,18})"):
         await interaction.response.defer(ephemeral=True, thinking=True)
         await bot.moderate(interaction, lambda desk: None)
         is_running = stop_import(bot, self._number, interaction.guild_id)
-        words = "Stopping: what is in stays in" if is_running else "This import is no longer running"
+        words = say("Stopping: what is in stays in") if is_running else say("This import is no longer running")
         await interaction.edit_original_response(view=sheet_layout(Sheet(words)))
 
 

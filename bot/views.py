@@ -3,19 +3,31 @@
 The message is all that a button knows: what it answers is read back from the card.
 """
 
+import logging
 import re
+from functools import partial
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, Self
 
+import aiohttp
 import discord
 
 from bot.buttons import LastingButton
 from bot.cards import card_of, refusal_card, stale_card
-from bot.details import details_layout
+from bot.catalogue import say
+from bot.details import TIMELINE_FILE, details_layout
 from bot.layout import Asked, asked_in, claim_files, layout
+from bot.permissions import is_in_server
+from bot.sheets import Sheet, sheet_layout
+from bot.suggestions import SuggestSourceButton, button_to_suggest
+from bot.timeline import Timeline, picture_of, timeline_of
+from knowledge.verdicts import Verdict
 
 if TYPE_CHECKING:
     from bot.client import ReceiptsBot
     from knowledge.checker import FactCheck
+
+log = logging.getLogger(__name__)
 
 _DETAILS_LIMIT = 12
 """Articles that *Details* lists: as many as a check looks at."""
@@ -24,20 +36,35 @@ _DETAILS_LIMIT = 12
 async def show_answer(interaction: discord.Interaction[Any], fact_check: "FactCheck", *, private: bool) -> None:
     """Put the card that answers a claim in the place of "thinking"."""
     card = card_of(fact_check)
-    view = layout(card, *_buttons(private=private))
+    view = layout(card, *_buttons(interaction, fact_check, private=private))
     await interaction.edit_original_response(view=view, attachments=claim_files(card))
 
 
-def _buttons(*, private: bool) -> list[discord.ui.Item[Any]]:
+def _buttons(
+    interaction: discord.Interaction[Any], fact_check: "FactCheck", *, private: bool
+) -> list[discord.ui.Item[Any]]:
     """What can be done with an answer; Discord itself dismisses a private one."""
-    return [DetailsButton(), ShareButton() if private else RemoveButton()]
+    buttons: list[discord.ui.Item[Any]] = [DetailsButton(), ShareButton() if private else RemoveButton()]
+    if fact_check.verdict is Verdict.NOT_FOUND and is_in_server(interaction):
+        buttons.append(SuggestSourceButton())
+    return buttons
+
+
+async def show_link(
+    interaction: discord.Interaction[Any], sheet: Sheet, *, private: bool, suggested: str | None = None
+) -> None:
+    """Put the answer to a link in the place of "thinking"; `suggested` is the address that can be suggested."""
+    buttons: list[discord.ui.Item[Any]] = [] if private else [RemoveButton()]
+    if suggested is not None and is_in_server(interaction):
+        buttons.insert(0, button_to_suggest(suggested))
+    await interaction.edit_original_response(view=sheet_layout(sheet, *buttons))
 
 
 class DetailsButton(LastingButton, template=r"receipts:1:details"):
     """Tells more of an answer, to the one who presses alone."""
 
     def __init__(self) -> None:
-        super().__init__("Details", "receipts:1:details")
+        super().__init__(say("Details"), "receipts:1:details")
 
     @classmethod
     def of(cls, match: re.Match[str]) -> Self:
@@ -50,13 +77,28 @@ class DetailsButton(LastingButton, template=r"receipts:1:details"):
         if asked is not None:
             found = await bot.check(interaction, asked.text, speaker=asked.speaker, limit=_DETAILS_LIMIT)
             await interaction.edit_original_response(view=details_layout(found, card_of(found)))
+            timeline = timeline_of(found)
+            if timeline is not None:
+                bot.in_background(_add_picture(interaction, bot, found, timeline))
+
+
+async def _add_picture(
+    interaction: discord.Interaction[Any], bot: "ReceiptsBot", found: "FactCheck", timeline: Timeline
+) -> None:
+    """Put the picture of a time line into details that are being read already, which do not need it."""
+    try:
+        picture = discord.File(BytesIO(await bot.draw(partial(picture_of, timeline))), TIMELINE_FILE)
+        view = details_layout(found, card_of(found), timeline)
+        await interaction.edit_original_response(view=view, attachments=[picture])
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        log.warning("the picture of a time line could not be delivered: %s", type(error).__name__)
 
 
 class ShareButton(LastingButton, template=r"receipts:1:share"):
     """Shows a private answer to everybody in the channel, in the name of the one who presses."""
 
     def __init__(self) -> None:
-        super().__init__("Share", "receipts:1:share")
+        super().__init__(say("Share"), "receipts:1:share")
 
     @classmethod
     def of(cls, match: re.Match[str]) -> Self:
@@ -73,6 +115,7 @@ class ShareButton(LastingButton, template=r"receipts:1:share"):
 
 async def _asked(interaction: discord.Interaction[Any], bot: "ReceiptsBot", *, private: bool) -> Asked | None:
     """What the message of a button answers, once the press is acknowledged; where it tells nothing, says so."""
+    bot.count_question(interaction)
     await interaction.response.defer(ephemeral=private, thinking=True)
     asked = await asked_in(interaction.message, bot.http.get_from_cdn) if interaction.message else None
     if asked is None:
@@ -84,7 +127,7 @@ class RemoveButton(LastingButton, template=r"receipts:1:remove"):
     """Takes an answer away, for the one who asked and for moderators."""
 
     def __init__(self) -> None:
-        super().__init__("Remove", "receipts:1:remove")
+        super().__init__(say("Remove"), "receipts:1:remove")
 
     @classmethod
     def of(cls, match: re.Match[str]) -> Self:
@@ -94,7 +137,7 @@ class RemoveButton(LastingButton, template=r"receipts:1:remove"):
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """Remove the answer, or say who may."""
         if not _may_remove(interaction):
-            refusal = refusal_card("only the one who asked, or a moderator, can remove this")
+            refusal = refusal_card(say("only the one who asked, or a moderator, can remove this"))
             await interaction.response.send_message(view=layout(refusal), ephemeral=True)
             return
         await interaction.response.defer()

@@ -6,7 +6,7 @@
  Claim     Place        Alignment    Finding     Evidence    FactCheck
 
 `desk` is what moderators do with a collection, on `library`; `polling` asks the `feeds` that it follows;
-`backups` copies a library and puts a copy in its place.
+`statistics` counts what was checked; `backups` copies a library and puts a copy in its place.
 `text` and `background` are under all of them: what a word is, and how much it weighs; `postings` is under `index`.
 """
 

@@ -343,6 +343,8 @@ class FeedRecord(SQLModel, table=True):
     last_error: str = ""
     added_by: str
     added_at: datetime
+    polled_at: datetime | None = None
+    """When it was last polled, whatever that came to."""
 
 
 class SeenEntry(SQLModel, table=True):
@@ -358,3 +360,13 @@ class SeenEntry(SQLModel, table=True):
     """How often it could not be had."""
     next_try_at: datetime | None = None
     """None once it is settled, whatever became of it."""
+
+
+class CheckCount(SQLModel, table=True):
+    """How many checks of a day came to a verdict within so many milliseconds; `statistics` says which they are."""
+
+    collection_id: int = Field(primary_key=True, foreign_key="collection.id", ondelete="CASCADE")
+    day: date = Field(primary_key=True)
+    verdict: str = Field(primary_key=True)
+    within_ms: int = Field(primary_key=True)
+    checks: int

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.client import SHARED_COLLECTION, serve
+from bot.client import SHARED_COLLECTION
 from bot.endurance import Delays
 from bot.harness.loopback import LoopbackDiscord
 from bot.monitoring import Monitor
+from bot.serving import serve
 from bot.settings import Settings
 from bot.web import Fetch, Web
 from knowledge.checker import FactChecker
@@ -42,8 +43,9 @@ async def bot_on(
     )
     discord.gateway.identify_window = min(discord.gateway.identify_window, delays.identify)
     stop = asyncio.Event()
+    clock = discord.clock.seconds
     bot = asyncio.create_task(
-        serve(settings, checker, stop, shared=shared, delays=delays, fetch=fetch, web=web, monitor=monitor)
+        serve(settings, checker, stop, shared=shared, delays=delays, fetch=fetch, web=web, clock=clock, monitor=monitor)
     )
     is_ready = asyncio.create_task(discord.gateway.until_ready())
     try:

@@ -267,6 +267,26 @@ def test_several_quotes_get_a_line_each_and_the_worst_comes_first() -> None:
     assert "**~~57%~~ __47%__ of Republican voters favor Tuberville**" in shown(card)
 
 
+def test_of_two_quotes_the_one_that_is_found_is_shown_where_the_other_is_not() -> None:
+    found = make_check(make_evidence(), claim="“quote one”")
+    missing = make_check(claim="“quote two”")
+
+    card = card_of(make_check(parts=(found, missing)))
+
+    assert card.headline == "nothing like 1 of the 2 quotes in the 27,452 articles searched"
+    assert card.passage_label == "In the source, for the first quote found"
+    assert "**47% of Republican voters favor Tuberville**" in shown(card)
+    assert card.link is not None
+
+
+def test_of_quotes_that_are_all_missing_none_is_counted() -> None:
+    missing = make_check(claim="“quote two”")
+
+    card = card_of(make_check(parts=(missing, missing)))
+
+    assert card.headline == "nothing like it in the 27,452 articles searched"
+
+
 def test_more_quotes_and_differences_than_fit_are_counted() -> None:
     findings = tuple(Finding(FindingKind.TYPO, f"wrod {n}", f"word {n}") for n in range(100))
     parts = tuple(make_check(claim=f"quote {n} {'with words ' * 20}") for n in range(100))

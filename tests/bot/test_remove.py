@@ -41,7 +41,7 @@ async def test_it_works_in_direct_messages_and_user_installs(
     discord: LoopbackDiscord, people: People, who: str
 ) -> None:
     person = getattr(people, who)
-    reply = await person.check("47% of Republican voters favor Tuberville")
+    reply = await person.check("47% of Republican voters favor Tuberville", private=False)
 
     await person.press(reply, "Remove")
 

@@ -552,7 +552,7 @@ def test_the_console_is_the_bot(filled: Receipts) -> None:
     assert "[1] Check this message" in shown
     assert shown.count("Verbatim:") == 2
     assert "That does not work: /check has ['claim', 'private', 'speaker']; missing: ['claim']." in shown
-    assert "That does not work: there is no command 'nonsense' here; there are ['check']." in shown
+    assert "That does not work: there is no command 'nonsense' here; there are ['check', 'search']." in shown
     assert "That does not work: there is nothing with the number 99." in shown
     assert "who you are" in shown
 

@@ -31,6 +31,11 @@ class WebChat:
         await self.tab.click("#composer button[type=submit]")
         await self.tab.until("document.getElementById('line').value === ''")
 
+    async def command(self, line: str) -> None:
+        """Type a command, and wait for what it shows."""
+        await self.say(line)
+        await self.tab.until(f"document.querySelector('{LAST} .container') !== null")
+
     async def check(self, claim: str) -> None:
         """Type `/check`, and wait for the card."""
         before = await self.cards()

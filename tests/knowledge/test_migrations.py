@@ -17,7 +17,9 @@ from knowledge.checker import FactChecker
 from knowledge.desk import Desk, ServerSettings
 from knowledge.errors import BackupError
 from knowledge.library import Library
-from knowledge.models import FeedsGoTo, Label
+from knowledge.models import FeedsGoTo, Label, now
+from knowledge.statistics import Tally, status_of
+from knowledge.verdicts import Verdict
 from tests.conftest import make_article
 
 URL = "https://example.org/article"
@@ -213,3 +215,18 @@ def test_an_upgrade_of_many_articles_fills_the_key_of_each(second: str, tmp_path
         filled = connection.execute("SELECT COUNT(*) FROM article WHERE lookup LIKE 'title %'").fetchone()
     connection.close()
     assert filled == (4_500,)
+
+
+def test_the_fourth_versions_library_counts_checks_now_and_can_go_back(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'fourth.db'}"
+    migrate(url, lambda config: command.upgrade(config, "0004"))
+    with Library.open(url) as library:
+        Desk(library, "shared", "me").add(make_article("A text."))
+        tally = Tally(library)
+        tally.note("shared", Verdict.CLOSE, 7)
+        tally.write()
+        assert status_of(library, "shared", now().date()).days[-1].checks == 1
+    migrate(url, lambda config: command.downgrade(config, "0004"))
+    with Library.open(url) as library:
+        assert status_of(library, "shared", now().date()).days[-1].checks == 0
+        assert library.stats("shared").articles == 1
