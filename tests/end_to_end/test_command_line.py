@@ -547,12 +547,12 @@ def test_the_console_is_the_bot(filled: Receipts) -> None:
     assert shown.count("the source says 47%, not 57%") == 3
     assert shown.count("How it was decided") == 1
     assert shown.count("**~~57%~~ __47%__ of likely voters favor Fenwick**") == 3
-    assert shown.count("only you can see this") == 3
+    assert shown.count("only you can see this") == 4  # elsewhere nobody invited the bot
     assert "(the message is gone)" in shown
     assert "[1] Check this message" in shown
     assert shown.count("Verbatim:") == 2
     assert "That does not work: /check has ['claim', 'private', 'speaker']; missing: ['claim']." in shown
-    assert "That does not work: there is no command 'nonsense' here; there are ['check', 'search']." in shown
+    assert "That does not work: there is no command 'nonsense' here; there are ['check', 'receipts', 'search']." in shown
     assert "That does not work: there is nothing with the number 99." in shown
     assert "who you are" in shown
 
