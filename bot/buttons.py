@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
+from bot.cards import stale_card
+from bot.layout import Asked, asked_in, layout
+
 if TYPE_CHECKING:
     from bot.client import ReceiptsBot
 
@@ -44,3 +47,12 @@ class LastingButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"r
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """What the button is for, once there is time for it."""
         raise NotImplementedError
+
+
+async def asked_here(interaction: discord.Interaction[Any], bot: "ReceiptsBot", *, private: bool) -> Asked | None:
+    """What the message of a button answers, once the press is acknowledged; where it tells nothing, says so."""
+    await interaction.response.defer(ephemeral=private, thinking=True)
+    asked = await asked_in(interaction.message, bot.http.get_from_cdn) if interaction.message else None
+    if asked is None:
+        await interaction.edit_original_response(view=layout(stale_card()))
+    return asked

@@ -23,11 +23,14 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.cards import Card, busy_card, error_card, stale_card
+from bot.clock import Clock, MachineClock
 from bot.commands.check import check, check_message
 from bot.commands.feeds import feed
+from bot.commands.privacy import privacy
 from bot.commands.server import receipts
 from bot.commands.sources import source
 from bot.commands.suggest import suggest
+from bot.disputes import DisputesButton
 from bot.endurance import ALREADY_ACKNOWLEDGED, Delays, endure, endure_in_interactions
 from bot.errors import NotAllowedError
 from bot.exports import exported
@@ -36,6 +39,7 @@ from bot.import_worker import Task
 from bot.imports import Import
 from bot.layout import layout
 from bot.permissions import is_in_server, may_moderate, require_server
+from bot.privacy import PRIVACY_BUTTONS
 from bot.refusals import is_expected
 from bot.settings import Settings
 from bot.sheets import Line, Sheet, log_line, news_sheet, sheet_layout
@@ -44,10 +48,15 @@ from bot.views import BUTTONS
 from bot.web import Fetch, Web
 from knowledge.checker import FactCheck, FactChecker
 from knowledge.desk import Desk
-from knowledge.errors import IngestError, KnowledgeError
+from knowledge.errors import IngestError, KnowledgeError, LibraryError
+from knowledge.feedback import Answer, Feedback
 from knowledge.ingest.feed import Feed
-from knowledge.models import Article, AuditEntry, NewArticle
+from knowledge.library import Library
+from knowledge.members import MemberKey
+from knowledge.models import Article, AuditEntry, NewArticle, Opinion
 from knowledge.polling import Polled
+from knowledge.privacy import expire, member_stores
+from knowledge.servers import Servers
 
 log = logging.getLogger(__name__)
 
@@ -76,11 +85,13 @@ class ReceiptsBot(discord.AutoShardedClient):
     def __init__(
         self,
         checker: FactChecker,
+        key: MemberKey,
         *,
         shared: str = SHARED_COLLECTION,
         delays: Delays | None = None,
         fetch: Fetch | None = None,
         web: Web | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self._delays = delays or Delays()
         super().__init__(
@@ -90,6 +101,10 @@ class ReceiptsBot(discord.AutoShardedClient):
             shard_connect_timeout=None,  # `endure` keeps trying; the library would begin a recursion
         )
         self._checker = checker
+        self._clock = clock or MachineClock()
+        self._feedback = Feedback(checker.library, key, self._clock.now)
+        self.stores = member_stores(checker.library, key, self._clock.now)
+        """What holds something about members."""
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="check")
         self._shared = shared
         self._answering: set[asyncio.Task[Any]] = set()
@@ -110,7 +125,8 @@ class ReceiptsBot(discord.AutoShardedClient):
         self.tree.add_command(feed)
         self.tree.add_command(suggest)
         self.tree.add_command(receipts)
-        self.add_dynamic_items(*BUTTONS, *SOURCE_BUTTONS)
+        self.tree.add_command(privacy)
+        self.add_dynamic_items(*BUTTONS, *SOURCE_BUTTONS, DisputesButton, *PRIVACY_BUTTONS)
         endure(self, self._delays, self._unawaited.add, revived)
 
     async def check(
@@ -129,11 +145,23 @@ class ReceiptsBot(discord.AutoShardedClient):
         """Do what takes a moment where it holds nobody up."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
+    # --- what members do ---
+
+    def member(self, interaction: discord.Interaction[Any]) -> str:
+        """The one who asks, as the library calls them."""
+        return f"discord:{interaction.user.id}"
+
+    async def give_feedback(self, interaction: discord.Interaction[Any], answer: Answer, opinion: Opinion) -> bool:
+        """Keep what a member thinks of an answer; whether they had said something of it before."""
+        collection, member = self._collection_of(interaction), self.member(interaction)
+        return await self.in_thread(lambda: self._feedback.give(collection, member, answer, opinion))
+
     # --- what moderators do ---
 
     def desk(self, interaction: discord.Interaction[Any]) -> Desk:
         """The desk of the server that somebody asks in, in their name."""
-        return Desk(self._checker.library, self._collection_of(interaction), f"discord:{interaction.user.id}")
+        library, collection = self._checker.library, self._collection_of(interaction)
+        return Desk(library, collection, self.member(interaction), self._clock.now)
 
     async def moderate(self, interaction: discord.Interaction[Any], act: Callable[[Desk], _T]) -> _T:
         """Do something at the desk of this server. Raises `NotAllowedError` before anything, for who may not."""
@@ -185,8 +213,7 @@ class ReceiptsBot(discord.AutoShardedClient):
 
     def import_task(self, interaction: discord.Interaction[Any], path: str) -> Task:
         """What an import of a file into the articles of this server is told."""
-        actor = f"discord:{interaction.user.id}"
-        return Task(self._checker.library.url, self._collection_of(interaction), actor, path)
+        return Task(self._checker.library.url, self._collection_of(interaction), self.member(interaction), path)
 
     async def export(self, interaction: discord.Interaction[Any]) -> discord.File | None:
         """The server's own articles as a file; None where they are too many for Discord."""
@@ -194,19 +221,34 @@ class ReceiptsBot(discord.AutoShardedClient):
         return await asyncio.to_thread(exported, self._checker.library, self._collection_of(interaction))
 
     async def _tidy(self) -> None:
-        """Delete for good, every hour, what was removed or previewed more than a day ago."""
-        library = self._checker.library
-
-        def purge() -> None:
-            for collection in library.collections():
-                Desk(library, collection.name, "receipts").purge()
-
+        """Delete, every hour, what was kept long enough (`knowledge.retention`)."""
         while True:
             try:
-                await asyncio.to_thread(purge)
+                await asyncio.to_thread(self._delete_what_is_out_of_date)
             except KnowledgeError:
                 log.exception("what is out of date could not be deleted; it is tried again in an hour")
-            await asyncio.sleep(_TIDY_EVERY)
+            await self._clock.sleep(_TIDY_EVERY)
+
+    def _delete_what_is_out_of_date(self) -> None:
+        library, moment = self._checker.library, self._clock.now()
+        for collection in library.collections():
+            Desk(library, collection.name, "receipts", self._clock.now).purge()
+        expire(self.stores, moment)
+        servers = self._servers()
+        servers.tend({f"discord:{guild.id}" for guild in self.guilds}, moment)
+        for name in servers.delete_left(moment):
+            log.info("deleted all of %s, which the bot left", name)
+
+    def _servers(self) -> Servers:
+        return Servers(self._checker.library, str(self.application_id))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Note that the bot was removed from a server; the library calls this for no outage."""
+        await self.in_thread(lambda: self._servers().leave(f"discord:{guild.id}", self._clock.now()))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Note that the bot is in a server, perhaps again."""
+        await self.in_thread(lambda: self._servers().enter(f"discord:{guild.id}"))
 
     async def _follow_feeds(self, web: Web) -> None:
         """Ask, every few minutes, the feeds whose turn it is; a thread does it, so that nobody waits for it."""
@@ -450,13 +492,15 @@ async def serve(
     delays: Delays | None = None,
     fetch: Fetch | None = None,
     web: Web | None = None,
+    clock: Clock | None = None,
 ) -> None:
     """Answer on Discord until `stop` is set, then finish what is being answered.
 
     Whatever ends the client is survived by a new one, but for what no repetition mends: raises `discord.LoginFailure`
     where Discord refuses the token, `discord.ConnectionClosed` or `discord.PrivilegedIntentsRequired` where it refuses
-    the bot.
+    the bot; `LibraryError` where there is no key to keep what members say under.
     """
+    key = _member_key(settings, checker.library)
     delays = delays or Delays()
     token = settings.discord_token.get_secret_value() if settings.discord_token else ""
     stopping = asyncio.create_task(stop.wait())
@@ -464,7 +508,9 @@ async def serve(
     try:
         with _redirected(settings):
             while not stop.is_set():
-                async with ReceiptsBot(checker, shared=shared, delays=delays, fetch=fetch, web=web) as bot:
+                async with ReceiptsBot(
+                    checker, key, shared=shared, delays=delays, fetch=fetch, web=web, clock=clock
+                ) as bot:
                     try:
                         await _run_until(stopping, bot, token)
                     except _DisconnectedError as error:
@@ -474,6 +520,12 @@ async def serve(
                 delay = min(2 * delay, delays.last)
     finally:
         stopping.cancel()
+
+
+def _member_key(settings: Settings, library: Library) -> MemberKey:
+    if settings.key is not None:
+        return MemberKey(settings.key.get_secret_value().encode())
+    return MemberKey.beside(library.url)
 
 
 class _DisconnectedError(Exception):
@@ -543,6 +595,8 @@ def run(settings: Settings, checker: FactChecker, *, shared: str = SHARED_COLLEC
         asyncio.run(_serve_until_signalled(settings, checker, shared, web))
     except discord.LoginFailure:
         return _refuse("Discord refused DISCORD_TOKEN: copy the bot's token again from the developer portal")
+    except LibraryError as error:
+        return _refuse(f"{error}")
     except KeyboardInterrupt:
         return 0
     except Exception:

@@ -10,6 +10,7 @@ from knowledge.errors import (
     ClaimError,
     ClaimProblem,
     CollectionDisabled,
+    DisputeGone,
     DraftGone,
     FeedNotFound,
     IngestError,
@@ -74,6 +75,8 @@ def words_for(error: BaseException, reference: str) -> Words:
             return Words("that can no longer be undone", "Removals can be undone for 24 hours.")
         case SuggestionGone():
             return Words("there is no such suggestion", "/source queue shows what waits.")
+        case DisputeGone():
+            return Words("there is no such disputed answer", "/receipts disputed shows what there is.")
         case TooManyFeeds():
             return Words(f"this server follows {error.limit:,} feeds already", "/feed remove makes room.")
         case FeedNotFound():

@@ -234,7 +234,7 @@ class ListButton(_Button, template=r"(?s)receipts:1:list:(?P<offset>\d{1,7}):(?P
 
 def list_buttons(page: Page[Article], offset: int, chosen: ListFilter) -> list[discord.ui.Item[Any]]:
     """To the pages before and after; none where there is one page."""
-    return _neighbours(page, offset, lambda label, to, is_off: ListButton(label, to, chosen, disabled=is_off))
+    return neighbours(page, offset, lambda label, to, is_off: ListButton(label, to, chosen, disabled=is_off))
 
 
 class LogButton(_Button, template=r"receipts:1:log:(?P<offset>\d{1,7})"):
@@ -258,12 +258,13 @@ class LogButton(_Button, template=r"receipts:1:log:(?P<offset>\d{1,7})"):
 
 def log_buttons(page: Page[AuditEntry], offset: int) -> list[discord.ui.Item[Any]]:
     """To the pages before and after; none where there is one page."""
-    return _neighbours(page, offset, lambda label, to, is_off: LogButton(label, to, disabled=is_off))
+    return neighbours(page, offset, lambda label, to, is_off: LogButton(label, to, disabled=is_off))
 
 
-def _neighbours(
+def neighbours(
     page: Page[Any], offset: int, button: Callable[[str, int, bool], discord.ui.Item[Any]]
 ) -> list[discord.ui.Item[Any]]:
+    """The buttons to the pages before and after; none where there is one page."""
     if page.total <= PAGE:
         return []
     return [

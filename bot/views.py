@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
-from bot.buttons import LastingButton
-from bot.cards import card_of, refusal_card, stale_card
+from bot.buttons import LastingButton, asked_here
+from bot.cards import card_of, refusal_card
 from bot.details import details_layout
-from bot.layout import Asked, asked_in, claim_files, layout
+from bot.feedback import FEEDBACK_BUTTONS, opinion_buttons
+from bot.layout import asked_by, claim_files, layout
 
 if TYPE_CHECKING:
     from bot.client import ReceiptsBot
@@ -25,7 +26,7 @@ async def show_answer(interaction: discord.Interaction[Any], fact_check: "FactCh
     """Put the card that answers a claim in the place of "thinking"."""
     card = card_of(fact_check)
     view = layout(card, *_buttons(private=private))
-    await interaction.edit_original_response(view=view, attachments=claim_files(card))
+    await interaction.edit_original_response(view=view, attachments=claim_files(asked_by(card)))
 
 
 def _buttons(*, private: bool) -> list[discord.ui.Item[Any]]:
@@ -46,10 +47,12 @@ class DetailsButton(LastingButton, template=r"receipts:1:details"):
 
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """Check the claim again, with more articles."""
-        asked = await _asked(interaction, bot, private=True)
+        asked = await asked_here(interaction, bot, private=True)
         if asked is not None:
             found = await bot.check(interaction, asked.text, speaker=asked.speaker, limit=_DETAILS_LIMIT)
-            await interaction.edit_original_response(view=details_layout(found, card_of(found)))
+            card = card_of(found)
+            view = details_layout(found, card, *opinion_buttons(found.verdict))
+            await interaction.edit_original_response(view=view, attachments=claim_files(asked_by(card)))
 
 
 class ShareButton(LastingButton, template=r"receipts:1:share"):
@@ -65,19 +68,10 @@ class ShareButton(LastingButton, template=r"receipts:1:share"):
 
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """Check the claim again, for all to see."""
-        asked = await _asked(interaction, bot, private=False)
+        asked = await asked_here(interaction, bot, private=False)
         if asked is not None:
             found = await bot.check(interaction, asked.text, speaker=asked.speaker)
             await show_answer(interaction, found, private=False)
-
-
-async def _asked(interaction: discord.Interaction[Any], bot: "ReceiptsBot", *, private: bool) -> Asked | None:
-    """What the message of a button answers, once the press is acknowledged; where it tells nothing, says so."""
-    await interaction.response.defer(ephemeral=private, thinking=True)
-    asked = await asked_in(interaction.message, bot.http.get_from_cdn) if interaction.message else None
-    if asked is None:
-        await interaction.edit_original_response(view=layout(stale_card()))
-    return asked
 
 
 class RemoveButton(LastingButton, template=r"receipts:1:remove"):
@@ -109,4 +103,4 @@ def _may_remove(interaction: discord.Interaction[Any]) -> bool:
     return interaction.guild_id is not None and interaction.permissions.manage_messages
 
 
-BUTTONS = (DetailsButton, ShareButton, RemoveButton)
+BUTTONS = (DetailsButton, ShareButton, RemoveButton, *FEEDBACK_BUTTONS)

@@ -29,7 +29,7 @@ _collection = SQLModel.metadata.tables["collection"]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What somebody saw: the claim, who was said to have said it, the passage's address if there was one, the verdict."""
+    """What somebody saw; `address` is the passage's, "" where none was shown, `speaker` who is said to have said it."""
 
     claim: str
     verdict: Verdict
@@ -132,9 +132,9 @@ def disputed(collection_id: int) -> Select[Any]:
     """The answers that somebody in a collection thinks wrong, those that were last spoken of first."""
     of = _feedback.c
     seen: list[ColumnElement[Any]] = [of.claim, of.speaker, of.address, of.verdict.label("seen")]
-    counts = [_count(opinion).label(opinion.value) for opinion in Opinion]
+    seen += [_count(opinion).label(opinion.value) for opinion in Opinion]
     return (
-        select(func.min(of.id).label("id"), *counts, func.max(of.at).label("at"), *seen)
+        select(func.min(of.id).label("id"), func.max(of.at).label("at"), *seen)
         .where(of.collection_id == collection_id)
         .group_by(of.answer, of.claim, of.speaker, of.address, of.verdict)
         .having(func.count() > _count(Opinion.RIGHT))

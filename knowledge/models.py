@@ -126,7 +126,7 @@ class Collection(SQLModel, table=True):
     feeds_go_to: FeedsGoTo = Field(default=FeedsGoTo.ARTICLES, sa_column=_choice(FeedsGoTo))
     roles: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     application: str | None = None
-    """The bot that is, or was, a member of the server; another bot on the same library does not judge of its leaving."""
+    """The bot that is, or was, a member of the server: see `knowledge.servers`."""
     left_at: datetime | None = None
     """Since when that bot is out of the server."""
 

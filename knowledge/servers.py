@@ -40,6 +40,11 @@ class Servers:
                 self._note(connection, here, None)
                 self._note(connection, gone, now)
 
+    def enter(self, server: str) -> None:
+        """Note that the bot is in a server."""
+        with self._library.writing() as connection:
+            self._note(connection, [server], None)
+
     def leave(self, server: str, now: datetime) -> None:
         """Note that the bot was removed from a server."""
         with self._library.writing() as connection:

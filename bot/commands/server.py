@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
+from bot.commands.disputed import disputed, feedback
 from bot.sheets import settings_sheet, sheet_layout
 from knowledge.desk import Desk, ServerSettings
 from knowledge.models import FeedsGoTo
@@ -18,6 +19,8 @@ receipts = app_commands.Group(
     allowed_contexts=app_commands.AppCommandContext(guild=True),
     allowed_installs=app_commands.AppInstallationType(guild=True),
 )
+receipts.add_command(disputed)
+receipts.add_command(feedback)
 
 
 @receipts.command(name="settings", description="For moderators: who moderates, the log channel, shared articles, feeds")

@@ -11,7 +11,7 @@ from bot.settings import Settings, SettingsError
 
 @pytest.fixture(autouse=True)
 def _bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("DISCORD_TOKEN", "RECEIPTS_DATABASE_URL", "DISCORD_API_BASE", "DISCORD_GATEWAY_URL"):
+    for name in ("DISCORD_TOKEN", "RECEIPTS_DATABASE_URL", "RECEIPTS_KEY", "DISCORD_API_BASE", "DISCORD_GATEWAY_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
 

@@ -1,0 +1,129 @@
+"""What a member thinks of an answer: three buttons on *Details*, and a question before anything is kept.
+
+Like a card, each message here is all that its buttons know: what was asked, the verdict, and where the passage is.
+"""
+
+import re
+from typing import TYPE_CHECKING, Any, Self
+
+import discord
+
+from bot.buttons import LastingButton, asked_here
+from bot.cards import LOOKS, stale_card
+from bot.escaping import fitted, labelled, plain
+from bot.layout import Asked, address_in, asked_in, claim_files, claim_items, layout, link_buttons
+from bot.member_sheets import OPINIONS
+from bot.permissions import is_in_server
+from bot.sheets import Sheet, sheet_layout
+from knowledge.feedback import Answer
+from knowledge.models import Opinion
+from knowledge.retention import FEEDBACK_KEPT
+from knowledge.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from bot.client import ReceiptsBot
+
+_WHAT = f"(?P<opinion>{'|'.join(Opinion)}):(?P<verdict>{'|'.join(Verdict)})"
+_LINE_SHARE = 500
+
+
+def opinion_buttons(verdict: Verdict) -> list[discord.ui.Item[Any]]:
+    """What can be said of an answer."""
+    return [OpinionButton(opinion, verdict) for opinion in Opinion]
+
+
+class _AboutAnswer(LastingButton, template=r"receipts:1:never-about"):
+    """A button that knows an opinion, and the verdict that it is about."""
+
+    def __init__(self, label: str, does: str, opinion: Opinion, verdict: Verdict, style: str = "plain") -> None:
+        super().__init__(label, f"receipts:1:{does}:{opinion}:{verdict}", style)
+        self._opinion, self._verdict = opinion, verdict
+
+
+class OpinionButton(_AboutAnswer, template=rf"receipts:1:opinion:{_WHAT}"):
+    """Asks whether an opinion shall be kept; nothing is kept yet."""
+
+    def __init__(self, opinion: Opinion, verdict: Verdict) -> None:
+        super().__init__(OPINIONS[opinion], "opinion", opinion, verdict)
+
+    @classmethod
+    def of(cls, match: re.Match[str]) -> Self:
+        """The button of an id."""
+        return cls(Opinion(match["opinion"]), Verdict(match["verdict"]))
+
+    async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
+        """Show what would be kept."""
+        asked = await asked_here(interaction, bot, private=True)
+        if asked is not None and interaction.message is not None:
+            address = address_in(interaction.message)
+            view = _question(asked, address, self._opinion, self._verdict, is_server=is_in_server(interaction))
+            await interaction.edit_original_response(view=view, attachments=claim_files(asked))
+
+
+def _question(
+    asked: Asked, address: str, opinion: Opinion, verdict: Verdict, *, is_server: bool
+) -> discord.ui.LayoutView:
+    """What would be kept of an answer, with the choice to send it."""
+    ui = discord.ui
+    readers = "the moderators of this server" if is_server else "those who run the bot"
+    kept = (
+        f"Kept for {FEEDBACK_KEPT.days} days: the claim, the passage’s address, the verdict and what you say of it. "
+        "In place of your name a keyed hash is kept, so that you count once. "
+        "/privacy shows it and deletes it."
+    )
+    items: list[discord.ui.Item[Any]] = [
+        ui.TextDisplay(f"### {fitted(plain(f'Tell {readers}?'), _LINE_SHARE)}"),
+        ui.TextDisplay(fitted(labelled("You say", OPINIONS[opinion]), _LINE_SHARE)),
+        ui.TextDisplay(fitted(labelled("The verdict", LOOKS[verdict].label), _LINE_SHARE)),
+        *claim_items(asked),
+        ui.TextDisplay(f"-# {fitted(plain(kept), _LINE_SHARE)}"),
+        ui.ActionRow(*link_buttons("Open the source", address), SendButton(opinion, verdict), CancelButton()),
+    ]
+    return ui.LayoutView(timeout=None).add_item(ui.Container(*items))
+
+
+class SendButton(_AboutAnswer, template=rf"receipts:1:send:{_WHAT}"):
+    """Keeps an opinion, which the one who presses has read in full."""
+
+    def __init__(self, opinion: Opinion, verdict: Verdict) -> None:
+        super().__init__("Send", "send", opinion, verdict, "primary")
+
+    @classmethod
+    def of(cls, match: re.Match[str]) -> Self:
+        """The button of an id."""
+        return cls(Opinion(match["opinion"]), Verdict(match["verdict"]))
+
+    async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
+        """Keep it, and say thanks."""
+        await interaction.response.defer()
+        message = interaction.message
+        asked = await asked_in(message, bot.http.get_from_cdn) if message else None
+        if message is None or asked is None:
+            await interaction.edit_original_response(view=layout(stale_card()), attachments=[])
+            return
+        answer = Answer(asked.text, self._verdict, address_in(message), asked.speaker or "")
+        is_second = await bot.give_feedback(interaction, answer, self._opinion)
+        more = " It takes the place of what you said of this answer before." if is_second else ""
+        thanks = Sheet("Sent, thank you", remark=f"/privacy shows what is kept of you, and deletes it.{more}")
+        await interaction.edit_original_response(view=sheet_layout(thanks), attachments=[])
+
+
+class CancelButton(LastingButton, template=r"receipts:1:send-nothing"):
+    """Keeps nothing."""
+
+    def __init__(self) -> None:
+        super().__init__("Cancel", "receipts:1:send-nothing")
+
+    @classmethod
+    def of(cls, match: re.Match[str]) -> Self:
+        """The button of an id."""
+        return cls()
+
+    async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
+        """Say that nothing was kept."""
+        await interaction.response.defer()
+        nothing = sheet_layout(Sheet("Nothing was sent, and nothing is kept"))
+        await interaction.edit_original_response(view=nothing, attachments=[])
+
+
+FEEDBACK_BUTTONS = (OpinionButton, SendButton, CancelButton)
