@@ -21,12 +21,13 @@ def disputes_sheet(page: Page[Dispute], offset: int) -> Sheet:
     last = offset + len(page.items)
     return Sheet(
         title=f"Disputed answers {offset + 1:,} to {last:,} of {page.total:,}",
-        lines=tuple(Line(f"{one.id}", _in_a_line(one)) for one in page.items),
+        lines=tuple(Line(f"{one.id}", dispute_line(one)) for one in page.items),
         remark="/receipts feedback export makes a test case of one.",
     )
 
 
-def _in_a_line(dispute: Dispute) -> str:
+def dispute_line(dispute: Dispute) -> str:
+    """A disputed answer in a line: the verdict, how many say what of it, the claim and the address."""
     answer = dispute.answer
     counts = {Opinion.VERDICT: dispute.wrong_verdict, Opinion.PASSAGE: dispute.wrong_passage}
     said = [f"{number:,} {OPINIONS[opinion].lower()}" for opinion, number in counts.items() if number]
