@@ -500,7 +500,7 @@ async def serve(
     where Discord refuses the token, `discord.ConnectionClosed` or `discord.PrivilegedIntentsRequired` where it refuses
     the bot; `LibraryError` where there is no key to keep what members say under.
     """
-    key = _member_key(settings, checker.library)
+    key = member_key(settings, checker.library)
     delays = delays or Delays()
     token = settings.discord_token.get_secret_value() if settings.discord_token else ""
     stopping = asyncio.create_task(stop.wait())
@@ -522,7 +522,8 @@ async def serve(
         stopping.cancel()
 
 
-def _member_key(settings: Settings, library: Library) -> MemberKey:
+def member_key(settings: Settings, library: Library) -> MemberKey:
+    """The key of the settings, or else the one beside the library. Raises `LibraryError`."""
     if settings.key is not None:
         return MemberKey(settings.key.get_secret_value().encode())
     return MemberKey.beside(library.url)
