@@ -48,7 +48,7 @@ from bot.views import BUTTONS
 from bot.web import Fetch, Web
 from knowledge.checker import FactCheck, FactChecker
 from knowledge.desk import Desk
-from knowledge.errors import IngestError, KnowledgeError, LibraryError
+from knowledge.errors import IngestError, LibraryError
 from knowledge.feedback import Answer, Feedback
 from knowledge.ingest.feed import Feed
 from knowledge.library import Library
@@ -225,7 +225,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         while True:
             try:
                 await asyncio.to_thread(self._delete_what_is_out_of_date)
-            except KnowledgeError:
+            except Exception:  # a loop that ended would let nothing run out any more
                 log.exception("what is out of date could not be deleted; it is tried again in an hour")
             await self._clock.sleep(_TIDY_EVERY)
 
@@ -244,11 +244,13 @@ class ReceiptsBot(discord.AutoShardedClient):
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Note that the bot was removed from a server; the library calls this for no outage."""
-        await self.in_thread(lambda: self._servers().leave(f"discord:{guild.id}", self._clock.now()))
+        if not self._is_ending():  # the next start sees it too
+            await self.in_thread(lambda: self._servers().leave(f"discord:{guild.id}", self._clock.now()))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Note that the bot is in a server, perhaps again."""
-        await self.in_thread(lambda: self._servers().enter(f"discord:{guild.id}"))
+        if not self._is_ending():
+            await self.in_thread(lambda: self._servers().enter(f"discord:{guild.id}"))
 
     async def _follow_feeds(self, web: Web) -> None:
         """Ask, every few minutes, the feeds whose turn it is; a thread does it, so that nobody waits for it."""

@@ -10,7 +10,7 @@ import discord
 
 from bot.buttons import LastingButton, asked_here
 from bot.cards import LOOKS, stale_card
-from bot.escaping import fitted, labelled, plain
+from bot.escaping import fitted, labelled, lines_within, plain
 from bot.layout import Asked, address_in, asked_in, claim_files, claim_items, layout, link_buttons
 from bot.member_sheets import OPINIONS
 from bot.permissions import is_in_server
@@ -66,15 +66,15 @@ def _question(
     """What would be kept of an answer, with the choice to send it."""
     ui = discord.ui
     readers = "the moderators of this server" if is_server else "those who run the bot"
+    said = (("You say", OPINIONS[opinion]), ("The verdict", LOOKS[verdict].label))
     kept = (
         f"Kept for {FEEDBACK_KEPT.days} days: the claim, the passage’s address, the verdict and what you say of it. "
         "In place of your name a keyed hash is kept, so that you count once. "
-        "/privacy shows it and deletes it."
+        "/privacy shows it and lets you delete it."
     )
     items: list[discord.ui.Item[Any]] = [
         ui.TextDisplay(f"### {fitted(plain(f'Tell {readers}?'), _LINE_SHARE)}"),
-        ui.TextDisplay(fitted(labelled("You say", OPINIONS[opinion]), _LINE_SHARE)),
-        ui.TextDisplay(fitted(labelled("The verdict", LOOKS[verdict].label), _LINE_SHARE)),
+        ui.TextDisplay(lines_within([labelled(*line) for line in said], _LINE_SHARE)),
         *claim_items(asked),
         ui.TextDisplay(f"-# {fitted(plain(kept), _LINE_SHARE)}"),
         ui.ActionRow(*link_buttons("Open the source", address), SendButton(opinion, verdict), CancelButton()),
@@ -104,7 +104,7 @@ class SendButton(_AboutAnswer, template=rf"receipts:1:send:{_WHAT}"):
         answer = Answer(asked.text, self._verdict, address_in(message), asked.speaker or "")
         is_second = await bot.give_feedback(interaction, answer, self._opinion)
         more = " It takes the place of what you said of this answer before." if is_second else ""
-        thanks = Sheet("Sent, thank you", remark=f"/privacy shows what is kept of you, and deletes it.{more}")
+        thanks = Sheet("Sent, thank you", remark=f"/privacy shows what is kept of you and lets you delete it.{more}")
         await interaction.edit_original_response(view=sheet_layout(thanks), attachments=[])
 
 

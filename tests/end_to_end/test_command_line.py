@@ -16,7 +16,11 @@ from pathlib import Path
 import pytest
 
 from knowledge.desk import Desk
+from knowledge.feedback import Answer, Feedback
 from knowledge.library import Library
+from knowledge.members import MemberKey
+from knowledge.models import Opinion
+from knowledge.verdicts import Verdict
 
 ROOT = Path(__file__).parents[2]
 SEED = ROOT.parent / "shared" / "seed"
@@ -691,6 +695,26 @@ def test_a_feed_that_cannot_be_had_is_not_followed(receipts: Receipts, url: str)
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
     assert receipts("feed", "list").stdout == ""
+
+
+def test_disputed_answers_are_listed_and_become_cases(receipts: Receipts) -> None:
+    with Library.open(receipts.database) as library:
+        answer = Answer("A \x1b[31mclaim", Verdict.CLOSE, "https://example.org/poll#:~:text=a")
+        Feedback(library, MemberKey.new()).give("shared", "discord:5", answer, Opinion.VERDICT)
+    listed = receipts("feedback", "list")
+    assert listed.stdout.startswith("1\tClose, 1 wrong verdict: “A ")
+    assert "\x1b" not in listed.stdout
+
+    case = receipts("feedback", "export", "1", "--verdict", "altered", "--why", "because")
+    row = json.loads(case.stdout)
+    assert (row["verdict"], row["article"], row["why"]) == ("altered", "https://example.org/poll", "because")
+
+    gone = receipts("feedback", "export", "1", "--verdict", "altered", "--collection", "discord:1")
+    assert (gone.returncode, gone.stdout) == (2, "")
+    assert "receipts feedback list" in gone.stderr
+    wrong = receipts("feedback", "export", "1", "--verdict", "true")
+    assert wrong.returncode == 2
+    assert "verbatim, close, altered" in wrong.stderr
 
 
 def test_a_takedown_reaches_every_collection(receipts: Receipts) -> None:
