@@ -47,7 +47,7 @@ def test_the_cases_are_well_formed() -> None:
     for case in cases():
         assert case.why, case.name
         assert case.known_miss == bool(case.reason), case.name
-        assert case.article is None or article_called(case.article), case.name
+        assert case.article is None or article_called(case.article).url, case.name
 
 
 def test_the_articles_are_nobodys() -> None:
