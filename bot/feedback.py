@@ -56,14 +56,14 @@ class OpinionButton(_AboutAnswer, template=rf"receipts:1:opinion:{_WHAT}"):
         asked = await asked_here(interaction, bot, private=True)
         if asked is not None and interaction.message is not None:
             address = address_in(interaction.message)
-            view = _question(asked, address, self._opinion, self._verdict, is_server=is_in_server(interaction))
+            view = question_layout(asked, address, self._opinion, self._verdict, is_server=is_in_server(interaction))
             await interaction.edit_original_response(view=view, attachments=claim_files(asked))
 
 
-def _question(
+def question_layout(
     asked: Asked, address: str, opinion: Opinion, verdict: Verdict, *, is_server: bool
 ) -> discord.ui.LayoutView:
-    """What would be kept of an answer, with the choice to send it."""
+    """What would be kept of an answer, with the choice to send it. Any text fits, as in a card."""
     ui = discord.ui
     readers = "the moderators of this server" if is_server else "those who run the bot"
     said = (("You say", OPINIONS[opinion]), ("The verdict", LOOKS[verdict].label))

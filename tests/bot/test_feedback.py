@@ -4,15 +4,23 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from bot.harness import LoopbackDiscord, Reply, bot_on
+from bot.cards import card_of
+from bot.feedback import question_layout
+from bot.harness import LoopbackDiscord, Reply, bot_on, rules
+from bot.harness.components import texts
 from bot.harness.fixtures import People
-from knowledge.checker import FactChecker
+from bot.layout import asked_by, claim_files
+from knowledge.checker import FactCheck, FactChecker
 from knowledge.desk import Desk
 from knowledge.feedback import Dispute
 from knowledge.library import Library
+from knowledge.models import Opinion
 from knowledge.verdicts import Verdict
 from tests.bot.conftest import POLL
+from tests.bot.test_cards import MENTION, fact_checks
 from tests.quality.cases import add, case_of, complaints, invented
 
 CLAIM = "57% of Republican voters favor Tuberville"
@@ -202,8 +210,24 @@ async def test_a_moderator_makes_a_case_that_the_quality_tests_can_read(
     assert complaints(FactChecker(library), case) == []
 
 
-def content_of(discord: LoopbackDiscord, reply: Reply) -> str:
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(fact_checks(), st.sampled_from(Opinion), st.booleans())
+def test_a_question_on_anything_fits_and_cannot_mention(
+    fact_check: FactCheck, opinion: Opinion, is_server: bool
+) -> None:
+    card = card_of(fact_check)
+    asked = asked_by(card)
+    view = question_layout(asked, card.link or "", opinion, fact_check.verdict, is_server=is_server)
+    message = {"components": view.to_components(), "flags": rules.IS_COMPONENTS_V2}  # type: ignore[no-untyped-call]
+    files = [file.filename for file in claim_files(asked)]
+
+    assert rules.message_problems({**message, "allowed_mentions": {"parse": []}}, files=files).lines == []
+    for text in texts(message["components"]):
+        assert not MENTION.search(text.replace("\\<", ""))
+
+
+def content_of(discord: LoopbackDiscord, reply: Reply) -> bytes:
     """The one file of a message."""
     (component,) = [one for one in reply.payload["components"] if one["type"] == 13]
     attachment = component["file"]["url"].split("/attachments/")[1].split("/")[0]
-    return discord.world.files[attachment][1].decode()
+    return discord.world.files[attachment][1]

@@ -1,5 +1,6 @@
 """`/privacy`, for everybody everywhere, and what the bot lets run out by itself as time passes."""
 
+import gzip
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,10 +12,11 @@ from pydantic import SecretStr
 from bot.client import member_key
 from bot.harness import LoopbackDiscord, Member, bot_on
 from bot.harness.fixtures import People
+from bot.refusals import words_for
 from bot.settings import Settings
 from knowledge.checker import FactChecker
 from knowledge.desk import Desk
-from knowledge.errors import LibraryError
+from knowledge.errors import AlreadyDecided, LibraryError
 from knowledge.library import Library
 from knowledge.members import MemberKey
 from tests.bot.conftest import POLL, until
@@ -59,6 +61,23 @@ async def test_everybody_sees_takes_and_deletes_what_is_kept_of_them(
     assert "Deleted: nothing is kept of you" in (await person.press(sure, "Delete for good")).text
     assert "Nothing is kept of you" in (await person.slash("privacy")).text
     assert "Feedback on answers" in (await other.slash("privacy")).text
+
+
+async def test_much_is_sent_packed(
+    discord: LoopbackDiscord, people: People, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.privacy._PLAIN_LIMIT", 10)
+    await speak(people.ada)
+
+    exported = await people.ada.press(await people.ada.slash("privacy"), "Export")
+
+    assert len(json.loads(gzip.decompress(content_of(discord, exported)))["feedback"]) == 1
+
+
+def test_who_is_forgotten_is_called_so() -> None:
+    assert (
+        words_for(AlreadyDecided("forgotten"), "").remark == "It was decided by somebody whose name is no longer kept."
+    )
 
 
 async def test_who_changes_their_mind_deletes_nothing(discord: LoopbackDiscord, people: People, server: str) -> None:
