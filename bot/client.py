@@ -224,18 +224,22 @@ class ReceiptsBot(discord.AutoShardedClient):
     async def _tidy(self) -> None:
         """Delete, every hour, what was kept long enough (`knowledge.retention`)."""
         while True:
-            try:
-                await asyncio.to_thread(self._delete_what_is_out_of_date)
-            except Exception:  # a loop that ended would let nothing run out any more
-                log.exception("what is out of date could not be deleted; it is tried again in an hour")
+            for work in (self._purge, self._expire, self._tend_servers):
+                try:
+                    await asyncio.to_thread(work)
+                except Exception:  # a loop that ended would let nothing run out any more
+                    log.exception("what is out of date could not be deleted; it is tried again in an hour")
             await self._clock.sleep(_TIDY_EVERY)
 
-    def _delete_what_is_out_of_date(self) -> None:
-        library, moment = self._checker.library, self._clock.now()
-        for collection in library.collections():
-            Desk(library, collection.name, "receipts", self._clock.now).purge()
-        expire(self.stores, moment)
-        servers = self._servers()
+    def _purge(self) -> None:
+        for collection in self._checker.library.collections():
+            Desk(self._checker.library, collection.name, "receipts", self._clock.now).purge()
+
+    def _expire(self) -> None:
+        expire(self.stores, self._clock.now())
+
+    def _tend_servers(self) -> None:
+        servers, moment = self._servers(), self._clock.now()
         servers.tend({f"discord:{guild.id}" for guild in self.guilds}, moment)
         for name in servers.delete_left(moment):
             log.info("deleted all of %s, which the bot left", name)
