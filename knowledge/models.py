@@ -250,7 +250,10 @@ class Lease(SQLModel, table=True):
 
 
 class AuditEntry(SQLModel, table=True):
-    """One change to a collection: who, what, when, before and after. Written with the change, never changed."""
+    """One change to a collection: who, what, when, before and after.
+
+    Written with the change, and never changed but to take out a name (`knowledge.traces`).
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     collection_id: int = Field(foreign_key="collection.id", index=True)
