@@ -531,8 +531,11 @@ def test_the_console_is_the_bot(filled: Receipts) -> None:
     lines = (
         "/check claim: 57% of likely voters favor Fenwick private: true",
         "57% of likely voters favor Fenwick",
-        "1",  # Details, to oneself
         "2",  # Remove
+        "57% of likely voters favor Fenwick",
+        "1",  # Details, to oneself
+        "3",  # Wrong verdict
+        "2",  # Cancel
         ":post “We will not close the library while I am mayor”",
         "1",  # Check this message
         ":as moderator",
@@ -548,15 +551,17 @@ def test_the_console_is_the_bot(filled: Receipts) -> None:
 
     assert (done.returncode, done.stderr) == (0, "")
     shown = done.stdout
-    assert shown.count("the source says 47%, not 57%") == 3
+    assert shown.count("the source says 47%, not 57%") == 4
     assert shown.count("How it was decided") == 1
-    assert shown.count("**~~57%~~ __47%__ of likely voters favor Fenwick**") == 3
-    assert shown.count("only you can see this") == 3
+    assert shown.count("**~~57%~~ __47%__ of likely voters favor Fenwick**") == 4
+    assert "Tell those who run the bot?" in shown
+    assert "Nothing was sent, and nothing is kept" in shown
+    assert shown.count("only you can see this") == 5
     assert "(the message is gone)" in shown
     assert "[1] Check this message" in shown
     assert shown.count("Verbatim:") == 2
     assert "That does not work: /check has ['claim', 'private', 'speaker']; missing: ['claim']." in shown
-    assert "That does not work: there is no command 'nonsense' here; there are ['check']." in shown
+    assert "That does not work: there is no command 'nonsense' here; there are ['check', 'privacy']." in shown
     assert "That does not work: there is nothing with the number 99." in shown
     assert "who you are" in shown
 
