@@ -19,9 +19,11 @@ from discord import app_commands
 
 from bot.cards import Card, busy_card, error_card, stale_card
 from bot.catalogue import say, speak, speaking
+from bot.clock import Clock, MachineClock
 from bot.commands import COMMANDS
 from bot.commands.check import check, check_message
 from bot.cooldowns import MEMBER, SERVER, Cooldowns
+from bot.disputes import DisputesButton
 from bot.endurance import ALREADY_ACKNOWLEDGED, Delays, endure, endure_in_interactions, pulses
 from bot.errors import BusyError, NotAllowedError
 from bot.exports import exported
@@ -35,6 +37,7 @@ from bot.metrics import Metrics
 from bot.monitoring import Pulse
 from bot.observing import DIRECT, observed, reason_of, reference_of
 from bot.permissions import is_in_server, may_moderate, require_server
+from bot.privacy import PRIVACY_BUTTONS
 from bot.refusals import is_expected
 from bot.registration import register
 from bot.search_pages import MOST_ARTICLES, SEARCH_BUTTONS
@@ -49,9 +52,13 @@ from knowledge.checker import FactCheck, FactChecker, Search
 from knowledge.desk import Desk
 from knowledge.errors import IngestError, KnowledgeError
 from knowledge.examples import Example, example_from
+from knowledge.feedback import Answer, Feedback
 from knowledge.ingest.feed import Feed
-from knowledge.models import Article, AuditEntry, NewArticle, now
+from knowledge.members import MemberKey
+from knowledge.models import Article, AuditEntry, NewArticle, Opinion
 from knowledge.polling import Polled
+from knowledge.privacy import expire, member_stores
+from knowledge.servers import Servers
 from knowledge.statistics import Status, Tally, forget, status_of
 
 log = logging.getLogger(__name__)
@@ -82,12 +89,13 @@ class ReceiptsBot(discord.AutoShardedClient):
     def __init__(
         self,
         checker: FactChecker,
+        key: MemberKey,
         *,
         shared: str = SHARED_COLLECTION,
         delays: Delays | None = None,
         fetch: Fetch | None = None,
         web: Web | None = None,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Clock | None = None,
         metrics: Metrics | None = None,
     ) -> None:
         self._delays = delays or Delays()
@@ -96,14 +104,19 @@ class ReceiptsBot(discord.AutoShardedClient):
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
+            guild_ready_timeout=self._delays.guilds,
             shard_connect_timeout=None,  # `endure` keeps trying; the library would begin a recursion
         )
         self._checker = checker
         self._tally = Tally(checker.library)
+        self._clock = clock or MachineClock()
+        self._feedback = Feedback(checker.library, key, self._clock.now)
+        self.stores = member_stores(checker.library, key, self._clock.now)
+        """What holds something about members."""
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="check")
         self._quick_thread = ThreadPoolExecutor(1, thread_name_prefix="quick")
         self._drawing = asyncio.Lock()
-        self._cooldowns = Cooldowns(clock)
+        self._cooldowns = Cooldowns(self._clock.seconds)
         self._shared = shared
         self._answering: set[asyncio.Task[Any]] = set()
         self._web = web
@@ -121,7 +134,14 @@ class ReceiptsBot(discord.AutoShardedClient):
         for command in COMMANDS:
             self.tree.add_command(command)
         self.add_dynamic_items(
-            *BUTTONS, *SEARCH_BUTTONS, *SUGGESTION_BUTTONS, *SOURCE_BUTTONS, HelpButton, ChangeSettingsButton
+            *BUTTONS,
+            *SEARCH_BUTTONS,
+            *SUGGESTION_BUTTONS,
+            *SOURCE_BUTTONS,
+            *PRIVACY_BUTTONS,
+            HelpButton,
+            ChangeSettingsButton,
+            DisputesButton,
         )
         endure(self, self._delays, self._unawaited.add, revived)
 
@@ -147,7 +167,7 @@ class ReceiptsBot(discord.AutoShardedClient):
 
         def look() -> Status:
             self._tally.write()
-            return status_of(self._checker.library, collection, now().date())
+            return status_of(self._checker.library, collection, self._clock.now().date())
 
         return await self.in_thread(look)
 
@@ -211,11 +231,23 @@ class ReceiptsBot(discord.AutoShardedClient):
         suggestion = await self.in_thread(lambda: desk.suggest(url, note))
         return suggested_sheet(suggestion, f"discord:{interaction.user.id}")
 
+    # --- what members do ---
+
+    def member(self, interaction: discord.Interaction[Any]) -> str:
+        """The one who asks, as the library calls them."""
+        return f"discord:{interaction.user.id}"
+
+    async def give_feedback(self, interaction: discord.Interaction[Any], answer: Answer, opinion: Opinion) -> bool:
+        """Keep what a member thinks of an answer; whether they had said something of it before."""
+        collection, member = self._collection_of(interaction), self.member(interaction)
+        return await self.in_thread(lambda: self._feedback.give(collection, member, answer, opinion))
+
     # --- what moderators do ---
 
     def desk(self, interaction: discord.Interaction[Any]) -> Desk:
         """The desk of the server that somebody asks in, in their name."""
-        return Desk(self._checker.library, self._collection_of(interaction), f"discord:{interaction.user.id}")
+        library, collection = self._checker.library, self._collection_of(interaction)
+        return Desk(library, collection, self.member(interaction), self._clock.now)
 
     async def moderate(
         self, interaction: discord.Interaction[Any], act: Callable[[Desk], _T], *, in_time: bool = False
@@ -272,8 +304,8 @@ class ReceiptsBot(discord.AutoShardedClient):
 
     def import_task(self, interaction: discord.Interaction[Any], path: str) -> Task:
         """What an import of a file into the articles of this server is told."""
-        actor = f"discord:{interaction.user.id}"
-        return Task(self._checker.library.url, self._collection_of(interaction), actor, path, style_in_use())
+        actor, library = self.member(interaction), self._checker.library
+        return Task(library.url, self._collection_of(interaction), actor, path, style_in_use())
 
     async def export(self, interaction: discord.Interaction[Any]) -> discord.File | None:
         """The server's own articles as a file; None where they are too many for Discord."""
@@ -281,20 +313,41 @@ class ReceiptsBot(discord.AutoShardedClient):
         return await asyncio.to_thread(exported, self._checker.library, self._collection_of(interaction))
 
     async def _tidy(self) -> None:
-        """Delete for good, every hour, what was removed or previewed more than a day ago, and counts of old days."""
-        library = self._checker.library
-
-        def purge() -> None:
-            for collection in library.collections():
-                Desk(library, collection.name, "receipts").purge()
-            forget(library)
-
+        """Delete, every hour, what was kept long enough (`knowledge.retention`)."""
         while True:
-            try:
-                await asyncio.to_thread(purge)
-            except KnowledgeError:
-                log.exception("what is out of date could not be deleted; it is tried again in an hour")
-            await asyncio.sleep(_TIDY_EVERY)
+            for work in (self._purge, self._expire, self._tend_servers):
+                try:
+                    await asyncio.to_thread(work)
+                except Exception:  # a loop that ended would let nothing run out any more
+                    log.exception("what is out of date could not be deleted; it is tried again in an hour")
+            await self._clock.sleep(_TIDY_EVERY)
+
+    def _purge(self) -> None:
+        for collection in self._checker.library.collections():
+            Desk(self._checker.library, collection.name, "receipts", self._clock.now).purge()
+        forget(self._checker.library)
+
+    def _expire(self) -> None:
+        expire(self.stores, self._clock.now())
+
+    def _tend_servers(self) -> None:
+        servers, moment = self._servers(), self._clock.now()
+        servers.tend({f"discord:{guild.id}" for guild in self.guilds}, moment)
+        for name in servers.delete_left(moment):
+            log.info("deleted all of %s, which the bot left", name)
+
+    def _servers(self) -> Servers:
+        return Servers(self._checker.library, str(self.application_id))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Note that the bot was removed from a server; the library calls this for no outage."""
+        if not self._is_ending():  # the next start sees it too
+            await self.in_thread(lambda: self._servers().leave(f"discord:{guild.id}", self._clock.now()))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Note that the bot is in a server, perhaps again."""
+        if not self._is_ending():
+            await self.in_thread(lambda: self._servers().enter(f"discord:{guild.id}"))
 
     async def _write_counts(self) -> None:
         """Write what was counted, every few seconds and at the end."""

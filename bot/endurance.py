@@ -34,6 +34,8 @@ class Delays:
     last: float = 120.0
     identify: float = 5.0
     """Between two log-ins at the gateway: what Discord wants of a bot of ordinary size, and 1,000 in a day at most."""
+    guilds: float = 2.0
+    """For each server that is still to be told of after a log-in, before the bot takes itself for ready."""
     after_reset: tuple[float, ...] = (0.05, 0.3, 1.0)
     """Before a request whose connection broke is sent again: all within the three seconds of an acknowledgement."""
     drain: float = 8.0

@@ -14,8 +14,10 @@ from rich.text import Text
 
 from bot.answers import Identity, article_line, check_line, error_line, search_line
 from bot.cards import card_of
+from bot.cases import case_line
 from bot.demo import COLLECTION, TOUR, Stop, demo_library
 from bot.logs import LogStyle, set_up
+from bot.member_sheets import dispute_line
 from bot.questions import Question, question, read_batch
 from bot.settings import Settings, SettingsError
 from bot.sheets import polled_words
@@ -27,6 +29,7 @@ from knowledge.errors import ClaimError, KnowledgeError, LibraryError
 from knowledge.ingest import ArticleReader, Refusal, read_articles
 from knowledge.library import Addition, CollectionInfo, Library
 from knowledge.models import NewArticle
+from knowledge.verdicts import Verdict
 
 ANSWERED, SOME_REFUSED, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
 
@@ -244,6 +247,26 @@ def poll_feeds(database: str | None) -> int:
         if not internet.poll(library, tell, lambda: False):
             _say("Another process polls the feeds already.")
     return SOME_REFUSED if failed else ANSWERED
+
+
+def list_disputes(database: str | None, collection: str) -> int:
+    """Print every disputed answer."""
+    with _library(database) as library:
+        desk = Desk(library, collection, _ACTOR)
+        for one in desk.disputed(0, desk.disputed(0, 0).total).items:
+            _print(f"{one.id}\t{visible(dispute_line(one))}")
+    return ANSWERED
+
+
+def export_case(database: str | None, collection: str, number: int, verdict: str, why: str, article: str) -> int:
+    """Print a disputed answer as a labelled case."""
+    if verdict not in [*Verdict]:
+        _say(f"There is no verdict {visible(verdict)}; there are {', '.join(Verdict)}.")
+        return NOTHING_DONE
+    with _library(database) as library:
+        dispute = Desk(library, collection, _ACTOR).dispute(number)
+    _write(case_line(dispute, Verdict(verdict), why, article))
+    return ANSWERED
 
 
 def rebuild_index(database: str | None, collection: str) -> int:

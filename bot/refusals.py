@@ -21,6 +21,7 @@ from knowledge.errors import (
     ClaimError,
     ClaimProblem,
     CollectionDisabled,
+    DisputeGone,
     DraftGone,
     FeedNotFound,
     IngestError,
@@ -107,6 +108,8 @@ def words_for(error: BaseException, reference: str) -> Words:
             return Words(say("that can no longer be undone"), say("Removals can be undone for 24 hours."))
         case SuggestionGone():
             return Words(say("there is no such suggestion"), say("/source queue shows what waits."))
+        case DisputeGone():
+            return Words(say("there is no such disputed answer"), say("/receipts disputed shows what there is."))
         case TooManyFeeds():
             return Words(
                 say("this server follows {limit} feeds already", limit=error.limit), say("/feed remove makes room.")

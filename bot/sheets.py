@@ -16,6 +16,7 @@ from knowledge.desk import Added, Page, Removal, ServerSettings, Suggestion
 from knowledge.domains import DomainRule
 from knowledge.feeds import FollowedFeed
 from knowledge.library import Addition
+from knowledge.members import FORGOTTEN
 from knowledge.models import Article, AuditEntry, DomainPolicy, FeedsGoTo, NewArticle
 
 if TYPE_CHECKING:
@@ -105,6 +106,8 @@ def mention(actor: str) -> str:
     account = _ACCOUNT.fullmatch(actor)
     if actor.startswith("feed:"):
         return say("a feed")
+    if actor == FORGOTTEN:
+        return say("somebody whose name is no longer kept")
     return f"<@{account[1]}>" if account else say("an operator")
 
 

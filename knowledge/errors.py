@@ -21,7 +21,8 @@ KnowledgeError
 │   └── Gone                nothing of that number, or not any more
 │       ├── RemovalGone
 │       ├── DraftGone
-│       └── SuggestionGone
+│       ├── SuggestionGone
+│       └── DisputeGone
 ├── BackupError         a backup cannot be made or put in place
 └── LibraryError        the database cannot be opened or written
     ├── SchemaError     its schema is newer or older than this code
@@ -163,6 +164,10 @@ class DraftGone(Gone):
 
 class SuggestionGone(Gone):
     """No such suggestion."""
+
+
+class DisputeGone(Gone):
+    """No such disputed answer, or what was said of it has run out or was taken back."""
 
 
 class IngestError(KnowledgeError):

@@ -1109,6 +1109,7 @@ _OF_A_COLLECTION = (
     "domainrule",
     "seenentry",
     "feed",
+    "feedback",
 )
 
 

@@ -125,6 +125,10 @@ class Collection(SQLModel, table=True):
     log_channel: str | None = None
     feeds_go_to: FeedsGoTo = Field(default=FeedsGoTo.ARTICLES, sa_column=_choice(FeedsGoTo))
     roles: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    application: str | None = None
+    """The bot that is, or was, a member of the server: see `knowledge.servers`."""
+    left_at: datetime | None = None
+    """Since when that bot is out of the server."""
 
 
 class Article(SQLModel, table=True):
@@ -246,7 +250,10 @@ class Lease(SQLModel, table=True):
 
 
 class AuditEntry(SQLModel, table=True):
-    """One change to a collection: who, what, when, before and after. Written with the change, never changed."""
+    """One change to a collection: who, what, when, before and after.
+
+    Written with the change, and never changed but to take out a name (`knowledge.traces`).
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     collection_id: int = Field(foreign_key="collection.id", index=True)
@@ -370,3 +377,32 @@ class CheckCount(SQLModel, table=True):
     verdict: str = Field(primary_key=True)
     within_ms: int = Field(primary_key=True)
     checks: int
+
+
+class Opinion(StrEnum):
+    """What a member thinks of an answer."""
+
+    RIGHT = "right"
+    PASSAGE = "passage"
+    VERDICT = "verdict"
+
+
+class FeedbackRecord(SQLModel, table=True):
+    """What one member said of one answer, with their consent. `answer` is the hash of what the answer was.
+
+    `member` is a keyed hash (`knowledge.members`), there so that one member counts once and finds it again.
+    """
+
+    __tablename__ = "feedback"
+    __table_args__ = (UniqueConstraint("collection_id", "answer", "member"), _NUMBERED)
+
+    id: int | None = Field(default=None, primary_key=True)
+    collection_id: int = Field(foreign_key="collection.id")
+    answer: str
+    member: str = Field(index=True)
+    opinion: Opinion = Field(sa_column=_choice(Opinion))
+    claim: str
+    speaker: str = ""
+    address: str = ""
+    verdict: str
+    at: datetime

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
+from bot.commands.disputed import disputed, feedback
 from bot.help import show_help
 from bot.settings_views import settings_layout
 from bot.status import status_layout
@@ -26,6 +27,8 @@ receipts = app_commands.Group(
     allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
     allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
 )
+receipts.add_command(disputed)
+receipts.add_command(feedback)
 
 
 @receipts.command(name="help", description="What the bot does, what its answers mean, what is kept about you")

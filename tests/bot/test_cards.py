@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.cards import Card, busy_card, card_of, error_card
 from bot.harness import rules
 from bot.harness.components import links, texts
-from bot.layout import claim_files, layout
+from bot.layout import asked_by, claim_files, layout
 from bot.messages import unmarked
 from knowledge.checker import FactCheck, Reports
 from knowledge.claims import Claim
@@ -87,7 +87,7 @@ def components(card: Card) -> list[dict[str, Any]]:
 def problems(card: Card) -> list[str]:
     """Why Discord would refuse the card."""
     message = {"components": components(card), "flags": rules.IS_COMPONENTS_V2, "allowed_mentions": {"parse": []}}
-    return rules.message_problems(message, files=[file.filename for file in claim_files(card)]).lines
+    return rules.message_problems(message, files=[file.filename for file in claim_files(asked_by(card))]).lines
 
 
 def shown(card: Card) -> str:

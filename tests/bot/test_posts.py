@@ -17,6 +17,7 @@ from bot.messages import one_line
 from bot.posts import Post, read_post, read_typed
 from knowledge.checker import FactChecker
 from knowledge.library import Library
+from knowledge.members import MemberKey
 
 CLAIM = "47% of Republican voters favor Tuberville"
 URL = "https://example.org/elsewhere"
@@ -143,7 +144,7 @@ POSTED: dict[str, tuple[dict[str, Any], Post]] = {
 def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReceiptsBot]:
     """A bot that is connected to nothing; messages belong to one."""
     with Library.open(f"sqlite:///{tmp_path_factory.mktemp('posts') / 'library.db'}") as library:
-        yield ReceiptsBot(FactChecker(library))
+        yield ReceiptsBot(FactChecker(library), MemberKey(b"of a test"))
 
 
 def message(bot: ReceiptsBot, fields: dict[str, Any]) -> discord.Message:

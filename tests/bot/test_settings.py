@@ -11,7 +11,7 @@ from bot.settings import Settings, SettingsError
 
 @pytest.fixture(autouse=True)
 def _bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("DISCORD_TOKEN", "RECEIPTS_DATABASE_URL", "DISCORD_API_BASE", "DISCORD_GATEWAY_URL"):
+    for name in ("DISCORD_TOKEN", "RECEIPTS_DATABASE_URL", "RECEIPTS_KEY", "DISCORD_API_BASE", "DISCORD_GATEWAY_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
 
@@ -128,3 +128,11 @@ def test_no_host_name_passes_for_this_machine_by_looking_like_it(host: str) -> N
         return
     authority = (settings.discord_api_base or "").removeprefix("http://").split("/")[0].split("#")[0].split("?")[0]
     assert authority.startswith(("127.", "localhost", "[")), authority
+
+
+def test_a_key_that_somebody_could_guess_is_refused_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECEIPTS_KEY", "swordfish")
+
+    with pytest.raises(SettingsError, match="RECEIPTS_KEY: a key has at least 32 characters") as failure:
+        Settings.load()
+    assert "swordfish" not in str(failure.value)

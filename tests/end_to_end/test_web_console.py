@@ -94,6 +94,11 @@ async def test_a_card_with_much_of_everything_is_no_longer_than_a_phones_screen(
     assert "Also in: 2 other articles" in await chat.text(LAST)
     assert (await chat.tab.box(f"{LAST} .container")).height <= 844
 
+    await chat.press("Details")
+    await chat.press("Wrong verdict")
+    await chat.tab.until(f"document.querySelector('{LAST}').innerText.includes('Cancel')")
+    assert (await chat.tab.box(f"{LAST} .container")).height <= 844
+
 
 async def test_a_message_is_checked_by_right_click_for_oneself(chat: WebChat) -> None:
     await chat.open()

@@ -4,6 +4,7 @@ import hashlib
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,11 @@ from knowledge.backups import keep_older
 from knowledge.checker import FactChecker
 from knowledge.desk import Desk, ServerSettings
 from knowledge.errors import BackupError
+from knowledge.feedback import Answer, Feedback
 from knowledge.library import Library
-from knowledge.models import FeedsGoTo, Label, now
+from knowledge.members import MemberKey
+from knowledge.models import FeedsGoTo, Label, Opinion, now
+from knowledge.servers import Servers
 from knowledge.statistics import Tally, status_of
 from knowledge.verdicts import Verdict
 from tests.conftest import make_article
@@ -180,6 +184,22 @@ def test_the_third_versions_library_follows_feeds_now_and_can_go_back(tmp_path: 
         assert desk.feeds() == ()
         assert desk.settings() == ServerSettings(quota=7)
         assert library.stats("shared").articles == 1
+
+
+def test_the_fourth_versions_library_takes_feedback_now_and_can_go_back(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'fourth.db'}"
+    migrate(url, lambda config: command.upgrade(config, "0004"))
+    with Library.open(url) as library:
+        library.add("discord:1", make_article("A text."), actor="me")
+        key = MemberKey.beside(url)
+        Feedback(library, key).give("discord:1", "discord:5", Answer("A claim", Verdict.CLOSE), Opinion.VERDICT)
+        Servers(library, "77").leave("discord:1", datetime(2031, 5, 4, tzinfo=UTC))
+        assert Desk(library, "discord:1", "me").disputed().total == 1
+    migrate(url, lambda config: command.downgrade(config, "0004"))
+    with Library.open(url) as library:
+        assert Desk(library, "discord:1", "me").disputed().total == 0
+        assert Servers(library, "77").delete_left(datetime(2032, 5, 4, tzinfo=UTC)) == ()
+        assert library.stats("discord:1").articles == 1
 
 
 def test_going_back_keeps_the_articles_and_forgets_what_waited(second: str) -> None:
