@@ -355,7 +355,7 @@ def _paragraph_end(text: str, position: int) -> int:
 
 _LONGEST_QUOTATION = 6_000
 """Code points before some words in which the quotation opens that they stand in."""
-_CLOSES = {"“": '”"', "„": "“”", "«": "»", "「": "」", "『": "』"}
+_CLOSES = {"“": '”"', "„": "“”", "«": "»", "»": "«", "「": "」", "『": "』"}
 """By the mark that opens a quotation, those that close it."""
 
 
@@ -366,7 +366,7 @@ def _opening(text: str, position: int) -> int | None:
     """
     first = max(0, position - _LONGEST_QUOTATION)
     opened = max(text.rfind(mark, first, position + 1) for mark in _CLOSES)
-    if opened >= 0 and not _closes_a_low_one(text, first, opened):
+    if opened >= 0 and _opens(text, first, opened):
         between = text[opened + 1 : position]
         if not any(mark in between for mark in _CLOSES[text[opened]]):
             return opened
@@ -374,9 +374,14 @@ def _opening(text: str, position: int) -> int | None:
     return text.rfind('"', paragraph, position) if text.count('"', paragraph, position) % 2 else None
 
 
-def _closes_a_low_one(text: str, first: int, place: int) -> bool:
-    """Whether the mark at a place ends a „German quotation“, which it begins in English."""
-    return text[place] == "“" and text.rfind("„", first, place) > max(text.rfind(mark, first, place) for mark in "“”")
+def _opens(text: str, first: int, place: int) -> bool:
+    """Whether the mark at a place opens a quotation: “this” and „not that“, « this » and »not that«."""
+    if text[place] == "“":
+        return text.rfind("„", first, place) <= max(text.rfind(mark, first, place) for mark in "“”")
+    if text[place] in "«»":
+        before, after = text[max(0, place - 1) : place], text[place + 1 : place + 2]
+        return not before.strip(" \n\u00a0\u202f(") and (text[place] == "«" or after.isalnum())
+    return True
 
 
 def _closing(text: str, opened: int, position: int, end: int) -> int:

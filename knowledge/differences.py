@@ -76,11 +76,13 @@ class _Side:
         dates = self.text.language.dates
         if dates.written_small and self.words[place] in dates.names:
             return len(self.words[place]) > _SHORT_NAME or self._has_number_beside(place)
-        if not self._is_capital(place) or self.words[place] in self._grammar.without_content or self._is_headline:
+        if not self._is_capital(place) or self.words[place] in self._grammar.without_content:
             return False
         if self.text.language.forms.nouns_have_capitals:
             return self._is_no_noun(place)
-        return not self._begins_sentence(place) or self._has_capital_elsewhere(place) or self._goes_on(place)
+        if self._is_headline:
+            return False
+        return not self._begins_sentence(place) or self._has_capital_elsewhere(place) or self.goes_on(place)
 
     def is_number(self, place: int) -> bool:
         """Whether a word is a number."""
@@ -89,7 +91,7 @@ class _Side:
     def negates(self, place: int) -> bool:
         """Whether a word turns the statement round."""
         if self.words[place] in self._grammar.weak:
-            return self._grammar.completing.isdisjoint(self.words[place + 1 : place + 1 + _NE_REACHES])
+            return self._grammar.negations.isdisjoint(self.words[place + 1 : place + 1 + _NE_REACHES])
         return self.words[place] in self._grammar.negations
 
     def names(self, places: Iterable[int]) -> list[int]:
@@ -113,7 +115,7 @@ class _Side:
             for at, other in enumerate(self.words)
         )
 
-    def _goes_on(self, place: int) -> bool:
+    def goes_on(self, place: int) -> bool:
         """Whether a second capital follows at once, as in a full name."""
         following = place + 1
         return (
@@ -129,9 +131,9 @@ class _Side:
         beside = {*self.words[max(0, place - 1) : place], *self.words[place + 1 : place + 2]}
         if self.words[place] in language.dates.names:
             return True
-        if not language.speech.verbs.isdisjoint(beside) or self._goes_on(place):
+        if not language.speech.verbs.isdisjoint(beside) or self.goes_on(place):
             return True
-        return place > 0 and self._is_capital(place - 1) and self._goes_on(place - 1)
+        return place > 0 and self._is_capital(place - 1) and self.goes_on(place - 1)
 
 
 _LONG_WORD = 4
@@ -561,9 +563,15 @@ def _remaining_difference(gap: _Gap) -> _Difference:
         kind = FindingKind.ADDED if gap.claimed else FindingKind.OMITTED
     else:
         kind = FindingKind.ADDED if mine else FindingKind.OMITTED if theirs else FindingKind.WORDING
-    if kind is FindingKind.OMITTED and gap.is_edge:
+    if kind is FindingKind.OMITTED and gap.is_edge and not _cuts_name(gap):
         kind, theirs = FindingKind.ADDED, []
     return _Difference(kind, gap.claimed, gap.sourced, bears_meaning=bool(mine or theirs))
+
+
+def _cuts_name(gap: _Gap) -> bool:
+    """Whether a quote begins with a word of grammar for the first of a name: "the bridge" for "Kettle Bridge"."""
+    source = gap.sides.source
+    return gap.before is None and source.has_name(gap.sourced[-1]) and source.goes_on(gap.sourced[-1])
 
 
 def _is_stutter(gap: _Gap) -> bool:

@@ -17,7 +17,7 @@ Patterns = tuple[re.Pattern[str], ...]
 _CAPITAL = "[A-ZÀ-ÖØ-ÞА-ЯЁ]"
 _WORD = rf"{_CAPITAL}[\w’'-]+"
 _FROM = r"(?:(?:de|da|do|dos|del|von|van)\s+(?:(?:la|der|den)\s+)?)?"
-_MARK = r"^[,.!?]?\s?[\"”“»]?[\s,.—–-]{0,4}"
+_MARK = r"^[,.!?]?\s?[\"”“»«]?[\s,.—–-]{0,4}"
 
 _RUSSIAN_GRAMMAR = frozenset("затем потом он она они как это".split())
 _RUSSIAN = "сказал|заявил|отметил|подчеркнул|сообщил|написал|рассказал|добавил|ответил|пояснил"
@@ -42,7 +42,7 @@ def tags_after(language: Language | None) -> Patterns:
     """
     words = _Words(language)
     return (
-        re.compile(rf"{_MARK}(?:{words.says}|{words.according})\s+{words.role}{words.name}"),
+        re.compile(rf"{_MARK}(?:{words.says}|{words.behind})\s+{words.role}{words.name}"),
         re.compile(rf"{_MARK}(?:{_RUSSIAN}|говорит)а?\s+{words.name}"),
         re.compile(
             rf"{_MARK}(?:{_RUSSIAN})а\s+(?!(?:{_SPEAKS_FOR})\b)[а-яё-]+\s+(?P<name>(?:[А-ЯЁ][а-яё-]*[ая]\s+)?[А-ЯЁ][а-яё-]*[ая])\b"
@@ -74,7 +74,7 @@ def tags_before(language: Language | None) -> Patterns:
 def reported_after(language: Language | None) -> Patterns:
     """What names the speaker behind words without marks: …, sagte Name."""
     words = _Words(language)
-    return (re.compile(rf"^[^.!?\n]{{0,160}}?,\s+(?:{words.says}|{words.according})\s+{words.role}{words.name}"),)
+    return (re.compile(rf"^[^.!?\n]{{0,160}}?,\s+(?:{words.says}|{words.behind})\s+{words.role}{words.name}"),)
 
 
 @cache
@@ -121,6 +121,7 @@ class _Words:
         some = [one.speech for one in _others(language)]
         self.says = rf"(?:{_any_of(one.verbs for one in some)})"
         self.according = rf"(?:{_any_of(one.according for one in some)})"
+        self.behind = _any_of(one.according | one.behind for one in some)
         self.that = _any_of(one.that for one in some)
         offices = rf"(?i:[\w-]*(?:{_any_of(one.offices for one in some)})\s+)"
         self.role = rf"(?:(?:der|die|le|la|el|o|a)\s+(?:[a-zà-ÿ-]+\s+)?)?{offices}{{0,2}}"
