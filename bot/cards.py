@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from bot.catalogue import noted, plural, say
+from bot.catalogue import noted, plural, quoted, say
 from bot.errors import NothingToReadError, OwnAnswerError
 from bot.escaping import Edit, Piece, clean, safe, shortened, web_address
 from bot.refusals import is_expected, words_for
@@ -234,7 +234,7 @@ def _altered_headline(finding: Finding | None) -> str:
         return say("the wording differs in something that bears meaning")
     source, claimed = (shortened(words, _HEADLINE_WORDS) for words in (finding.source, finding.claimed))
     if finding.kind is not FindingKind.NUMBER:
-        source, claimed = f"“{source}”" if source else "", f"“{claimed}”" if claimed else ""
+        source, claimed = (quoted(words) if words else "" for words in (source, claimed))
     if source and claimed:
         return say("the source says {source}, not {claimed}", source=source, claimed=claimed)
     if source:
@@ -278,7 +278,7 @@ def _passage_label(fact_check: FactCheck) -> str:
 def _part_line(part: FactCheck) -> str:
     look = LOOKS[part.verdict]
     words = (" … ".join(part.claim.quotes) or part.claim.text).strip('"“”„«» ')
-    return f"{look.symbol} {say(look.label)}: “{shortened(words, 120)}”: {_headline(part)}"
+    return f"{look.symbol} {say(look.label)}: {quoted(shortened(words, 120))}: {_headline(part)}"
 
 
 def _places(fact_check: FactCheck) -> tuple[Evidence, ...]:
@@ -387,7 +387,7 @@ def _notes(shown: FactCheck, told: Finding | None) -> Iterator[Note]:
 
 
 def _note_words(finding: Finding) -> str:
-    source, claimed = f"“{clean(finding.source)}”", f"“{clean(finding.claimed)}”"
+    source, claimed = quoted(clean(finding.source)), quoted(clean(finding.claimed))
     match finding.kind:
         case FindingKind.SPEAKER:
             return _speaker_words(finding, 200)
@@ -449,7 +449,7 @@ def _said(fact_check: FactCheck, best: Evidence) -> Fact:
 def published(article: Article) -> Fact:
     """When an article was published, by which outlet, under which title."""
     title = shortened(article.title, 60)
-    parts = (str(article.published_on or ""), shortened(outlet(article), 40), f"“{title}”" if title else "")
+    parts = (str(article.published_on or ""), shortened(outlet(article), 40), quoted(title) if title else "")
     return Fact(say("Published"), ", ".join(filter(None, parts)))
 
 

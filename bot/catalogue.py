@@ -32,6 +32,11 @@ def plural(one: str, many: str, number: int, /, **values: object) -> str:
     return _filled(_translations(_language.get()).ngettext(one, many, number), {"n": number, **values})
 
 
+def quoted(words: str) -> str:
+    """The words in the quotation marks of the reader's language."""
+    return say("“{words}”", words=words)
+
+
 def grouped(number: int) -> str:
     """A whole number as the reader's language groups its digits."""
     return f"{number:,}".replace(",", _translations(_language.get()).pgettext(GROUPS, ","))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot.cards import LOOKS, Card, note_of, outlet, passage_pieces, shown_of
-from bot.catalogue import plural, say
+from bot.catalogue import plural, quoted, say
 from bot.escaping import Piece, clean, fitted, labelled, lines_within, plain, shortened
 from bot.layout import link_buttons, open_link
 from bot.timeline import Timeline
@@ -132,4 +132,4 @@ def _reading(shown: FactCheck) -> str:
     quotes = shown.claim.quotes
     if not quotes:
         return say("Read as a statement: {text}", text=shortened(shown.claim.statement or shown.claim.text, 150))
-    return say("Read as a quote: {text}", text=" … ".join(f"“{shortened(quote, 150)}”" for quote in quotes[:2]))
+    return say("Read as a quote: {text}", text=" … ".join(quoted(shortened(quote, 150)) for quote in quotes[:2]))

@@ -8,7 +8,7 @@ import discord
 
 from bot.buttons import LastingButton
 from bot.cards import LOOKS, card_of
-from bot.catalogue import noted, plural, say
+from bot.catalogue import noted, plural, quoted, say
 from bot.errors import AskedTooOftenError
 from bot.escaping import clean, fitted, plain
 from bot.permissions import is_in_server, may_moderate
@@ -136,7 +136,7 @@ def _how_to_begin(asker: Asker) -> str:
 def _said(words: str, check: FactCheck) -> str:
     """A claim and the answer to it, in a line each."""
     card = card_of(check)
-    return f"> {fitted(plain(f'“{clean(words)}”'), 400)}\n{card.symbol} {fitted(plain(card.title), 300)}"
+    return f"> {fitted(plain(quoted(clean(words))), 400)}\n{card.symbol} {fitted(plain(card.title), 300)}"
 
 
 # --- what the answers mean ---

@@ -85,7 +85,7 @@ _MOST_NAMED = 20
 
 def _named_line(named: Named) -> str:
     left = len(named.mentions) - _MOST_NAMED
-    more = f" and {left:,} more" if left > 0 else ""
+    more = f" {say('and {n} more', n=left)}" if left > 0 else ""
     return f"**{named.label}:** {' '.join(named.mentions[:_MOST_NAMED])}{more}"
 
 
@@ -272,15 +272,62 @@ def log_sheet(page: Page[AuditEntry], offset: int) -> Sheet:
 _HASHES = frozenset({"sha256", "version"})
 
 
+# The words of the log for what the audit calls by a short name of its own. What has none here is shown as it is.
+_DEEDS = {
+    "add": noted("added"),
+    "update": noted("brought up to date"),
+    "edit": noted("edited"),
+    "remove": noted("removed"),
+    "remove_publisher": noted("removed all of a publisher"),
+    "undo": noted("brought back"),
+    "suggest": noted("suggested"),
+    "approve": noted("approved"),
+    "reject": noted("declined"),
+    "draft": noted("looked at"),
+    "change_draft": noted("edited before adding"),
+    "publish": noted("decided to add"),
+    "discard": noted("did not add"),
+    "add_feed": noted("followed the feed"),
+    "move_feed": noted("followed the feed to its new address"),
+    "remove_feed": noted("followed the feed no longer"),
+    "allow": noted("allowed a domain"),
+    "block": noted("blocked a domain"),
+    "unlist": noted("took a domain off the list"),
+    "settings": noted("changed the settings"),
+    "takedown": noted("took down"),
+    "disable": noted("switched the articles off"),
+    "enable": noted("switched the articles on"),
+}
+_FIELDS = {
+    "title": noted("title"),
+    "publisher": noted("publisher"),
+    "published_on": noted("date"),
+    "date": noted("date"),
+    "url": noted("address"),
+    "label": noted("label"),
+    "language": noted("language"),
+}
+
+
 def log_line(entry: AuditEntry) -> str:
     """One change in a line: who, what, what it was about, and what is different now."""
     before, after = entry.before or {}, entry.after or {}
     changed = [key for key in after if key in before and before[key] != after[key] and key not in _HASHES]
-    now = ", ".join(
-        say("{what} is now {value}", what=key, value=str(after[key])[:60] or say("empty")) for key in changed
-    )
+    now = ", ".join(say("{what} is now {value}", what=_field(key), value=_shown(key, after[key])) for key in changed)
     about = str(after.get("title") or before.get("title") or entry.url)[:120]
-    return f"{entry.actor.removeprefix('discord:')}: {entry.action} {about}" + (f" ({now})" if now else "")
+    who, deed = entry.actor.removeprefix("discord:"), say(_DEEDS.get(entry.action, entry.action))
+    told = say("{who}: {deed} {about}", who=who, deed=deed, about=about) if about else f"{who}: {deed}"
+    return f"{told} ({now})" if now else told
+
+
+def _field(key: str) -> str:
+    return say(_FIELDS.get(key, key))
+
+
+def _shown(key: str, value: object) -> str:
+    if value in (None, "", []):
+        return say("empty")
+    return say(str(value)) if key == "label" else str(value)[:60]
 
 
 def domains_sheet(rules: Sequence[DomainRule]) -> Sheet:
@@ -329,7 +376,7 @@ def feed_sheet(feed: FollowedFeed, goes_to: FeedsGoTo) -> Sheet:
     """A feed that is followed from now on."""
     return Sheet(
         title=say("Following {feed}", feed=feed.title or feed.url),
-        lines=(Line(say("Number"), f"{feed.id}"), Line(say("Address"), feed.url)),
+        lines=(Line(say("Feed number"), f"{feed.id}"), Line(say("Address"), feed.url)),
         remark=say("Its articles {go}, a few at a time; /receipts settings decides it.", go=say(_GOES_TO[goes_to])),
     )
 
@@ -392,7 +439,7 @@ def settings_sheet(settings: ServerSettings) -> Sheet:
                 say("Moderators"),
                 plural("who may manage messages, and {n} role", "who may manage messages, and {n} roles", len(roles)),
             ),
-            *([] if channels else [Line(say("Log channel"), say("none"))]),
+            *([] if channels else [Line(say("Log channel"), say("none yet"))]),
             Line(
                 say("Answers to /check"),
                 say("shown to the asker alone, unless the asker says otherwise")

@@ -238,6 +238,8 @@ class Guild:
     shown_to_everybody: set[str] = field(default_factory=set)
     """Names of commands that the server's administrators show to all, whatever the bot asked for."""
     bot_permissions: int = field(default_factory=lambda: int(EVERYONE))
+    locale: str = "en-US"
+    """The language that its members have in common."""
 
     @property
     def general(self) -> Channel:
@@ -336,7 +338,13 @@ class Guild:
     @property
     def summary(self) -> Payload:
         """What an interaction says of the server."""
-        return {"id": self.id, "name": self.name, "preferred_locale": "en-US", "locale": "en-US", "features": []}
+        return {
+            "id": self.id,
+            "name": self.name,
+            "preferred_locale": self.locale,
+            "locale": self.locale,
+            "features": [],
+        }
 
 
 class World:

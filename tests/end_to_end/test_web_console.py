@@ -131,11 +131,11 @@ async def test_members_are_not_shown_what_moderators_are(chat: WebChat) -> None:
     assert "there is no command 'source' here" in await chat.text(".notice")
 
     await chat.tab.click("input[value=moderator]")
-    await chat.tab.until("location.hash === '#moderator/server'")
+    await chat.tab.until("location.hash === '#moderator/server/en-US'")
     await chat.say("/source list")
     await chat.tab.until(f"document.querySelector('{LAST} .container') !== null")
     await chat.tab.click("button[data-place=direct]")
-    await chat.tab.until("location.hash === '#moderator/direct'")
+    await chat.tab.until("location.hash === '#moderator/direct/en-US'")
     assert await chat.cards() == 0
 
 

@@ -15,11 +15,17 @@ class WebChat:
     url: str
 
     async def open(
-        self, *, role: str = "member", place: str = "server", width: int = 1280, scheme: str = "dark"
+        self,
+        *,
+        role: str = "member",
+        place: str = "server",
+        locale: str = "en-US",
+        width: int = 1280,
+        scheme: str = "dark",
     ) -> None:
-        """Open the page as somebody, somewhere."""
+        """Open the page as somebody who speaks some language, somewhere."""
         await self.tab.dress(width=width, height=800 if width > 600 else 844, scheme=scheme)
-        await self.tab.open(f"{self.url}#{role}/{place}")
+        await self.tab.open(f"{self.url}#{role}/{place}/{locale}")
         await self.tab.until("document.documentElement.dataset.ready === 'yes'")
 
     async def say(self, line: str) -> None:

@@ -1,0 +1,186 @@
+"""Everybody reads the bot in the language of their own Discord, a server's log channel in that of the server."""
+
+import asyncio
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from bot.cards import card_of, error_card
+from bot.catalogue import speaking
+from bot.cooldowns import MEMBER
+from bot.details import details_layout
+from bot.harness import LoopbackDiscord, Member, bot_on, rules
+from bot.harness.components import texts
+from knowledge.checker import FactCheck, FactChecker
+from knowledge.errors import ClaimError, ClaimProblem
+from knowledge.library import Library
+from tests.bot.conftest import POLL
+from tests.bot.test_cards import fact_checks, problems
+from tests.catalogue import read
+
+CLAIM = "57% of Republican voters favor Tuberville"
+
+
+@pytest.fixture
+def library(library: Library, empty_discord: LoopbackDiscord) -> Library:
+    """The article in the first server too."""
+    library.add(f"discord:{empty_discord.guilds[0].id}", POLL, actor="test")
+    return library
+
+
+@pytest.fixture
+def gerda(empty_discord: LoopbackDiscord) -> Member:
+    """A moderator whose Discord is in German."""
+    return Member(empty_discord, "Gerda", roles=["Moderator"], locale="de")
+
+
+async def test_a_german_reads_german(discord: LoopbackDiscord, gerda: Member) -> None:
+    card = await gerda.check(CLAIM)
+    details = await gerda.press(card, "Details")
+
+    assert card.text.startswith("### ≠ Verändert: in der Quelle steht 47%, nicht 57%\n-# Behauptung: ")
+    assert "**In der Quelle**" in card.text
+    assert card.buttons == ["Details", "Entfernen"]
+    assert "**Zahl:** „57%“ statt „47%“ in der Quelle" in details.text
+    assert "1 Artikel in " in details.text
+
+
+async def test_help_names_the_commands_as_a_german_is_shown_them(discord: LoopbackDiscord, gerda: Member) -> None:
+    screen = await gerda.slash("receipts help")
+    assert "**/prüfen** findet, woher ein Zitat oder eine Behauptung kommt" in screen.text
+
+    answers = await gerda.press(screen, "Was die Antworten heißen")
+    assert "**Anders zugeschrieben**: die Worte sind da" in answers.text
+    assert "Jede Änderung steht in **/quelle protokoll**." in answers.text
+
+
+async def test_errors_are_german_too(discord: LoopbackDiscord, gerda: Member) -> None:
+    empty = await gerda.check("...")
+    unknown = await gerda.slash("source show", article="99")
+    day = await gerda.slash("source list", since="01.05.2031")
+
+    assert "Nicht geprüft: da sind keine Worte zum Prüfen" in empty.text
+    assert "/quelle liste zeigt, was es gibt." in unknown.text
+    assert "Schreib es wie 2031-05-01." in day.text
+
+
+async def test_who_asks_too_often_is_told_in_their_language(discord: LoopbackDiscord, gerda: Member) -> None:
+    replies = await asyncio.gather(
+        *(gerda.check(f"a claim of the number {number}") for number in range(MEMBER.a_minute + 1))
+    )
+
+    assert any(f"du hast mehr als {MEMBER.a_minute}-mal in einer Minute gefragt" in reply.text for reply in replies)
+
+
+async def test_two_languages_in_one_channel_at_one_time_do_not_mix(discord: LoopbackDiscord, gerda: Member) -> None:
+    others = [
+        Member(discord, "Ada"),
+        Member(discord, "Dirk", locale="de"),
+        Member(discord, "Jun", locale="ja"),
+        Member(discord, "Bob", locale="en-GB"),
+    ]
+    people = [gerda, *others] * 3
+
+    cards = await asyncio.gather(*(person.check(CLAIM) for person in people))
+    details = await asyncio.gather(*(person.press(card, "Details") for person, card in zip(people, cards, strict=True)))
+
+    for person, card, more in zip(people, cards, details, strict=True):
+        is_german = person.user.locale == "de"
+        assert ("Verändert" in card.text, "Altered" in card.text) == (is_german, not is_german)
+        assert ("Wie entschieden wurde" in more.text, "How it was decided" in more.text) == (is_german, not is_german)
+
+
+async def test_a_card_in_one_language_has_buttons_that_answer_in_another(
+    empty_discord: LoopbackDiscord, checker: FactChecker, gerda: Member
+) -> None:
+    ada = Member(empty_discord, "Ada")
+    async with bot_on(empty_discord, checker):
+        card = await gerda.check(f"“{CLAIM}”", speaker="Ada Quill", private=False)
+
+    async with bot_on(empty_discord, checker):
+        english = await ada.press(card, "Details")
+        german = await gerda.press(card, "Details")
+
+    assert "Said to be by Ada Quill" in english.text
+    assert "Gesagt haben soll es Ada Quill" in german.text
+
+
+async def test_commands_are_registered_with_german_names(discord: LoopbackDiscord) -> None:
+    registered = {path: words for command in discord.world.commands for path, words in names_in("de", command)}
+
+    assert registered["check"] == "prüfen"
+    assert registered["check claim"] == "prüfen behauptung"
+    assert registered["source add url"] == "quelle hinzufügen adresse"
+    assert registered["Check this message"] == "Nachricht prüfen"
+    assert len(set(registered.values())) == len(registered), "two of one place have the same name"
+
+
+async def test_a_german_sentence_names_commands_as_they_are_registered(discord: LoopbackDiscord) -> None:
+    german = {name: words for command in discord.world.commands for name, words in names_in("de", command)}
+
+    for message in read("de"):
+        wanted = sorted(german[name] for name in named_in(message.id, german))
+        assert sorted(named_in(message.string, german.values())) == wanted, message.string
+
+
+def named_in(sentences: Any, commands: Iterable[str]) -> list[str]:
+    """The commands that a sentence names, or the first of its forms."""
+    sentence = sentences if isinstance(sentences, str) else sentences[0]
+    longest_first = sorted(map(re.escape, commands), key=len, reverse=True)
+    return re.findall(rf"/({'|'.join(longest_first)})\b", sentence)
+
+
+def names_in(locale: str, command: dict[str, Any], *before: tuple[str, str]) -> Iterator[tuple[str, str]]:
+    """Each command, part and option: in English and in a language, with what leads to it."""
+    name = (command["name"], (command.get("name_localizations") or {}).get(locale, command["name"]))
+    path = (*before, name)
+    yield " ".join(one for one, _ in path), " ".join(one for _, one in path)
+    for option in command.get("options") or []:
+        yield from names_in(locale, option, *path)
+
+
+async def test_a_log_channel_is_told_in_the_language_of_its_server(
+    empty_discord: LoopbackDiscord, checker: FactChecker, gerda: Member
+) -> None:
+    empty_discord.guilds[0].locale = "de"
+    mo = Member(empty_discord, "Mo", roles=["Moderator"])
+    channel = empty_discord.guilds[0].channels["moderators"]
+    async with bot_on(empty_discord, checker):
+        await gerda.slash("receipts settings", log_channel=channel.id)
+        telling = asyncio.create_task(empty_discord.rest.answered("send"))
+        reply = await mo.slash("source label", article=POLL.url, label="satire")
+        await telling
+
+    (*_, told) = ["\n".join(texts(message.payload["components"])) for message in channel.messages.values()]
+    assert "Labelled as satire" in reply.text
+    assert "Die Artikel dieses Servers haben sich geändert" in told
+    assert f"{mo.user.id}: bearbeitet: https\\://example.org/poll (Kennzeichnung ist jetzt Satire)" in told
+
+
+async def test_moments_are_shown_in_the_readers_own_time(discord: LoopbackDiscord, gerda: Member) -> None:
+    await gerda.slash("source label", article=POLL.url, label="opinion")
+
+    assert re.search(r"<t:\d+:\w>", (await gerda.slash("source log")).text)
+    assert "**Datum:** 2020-07-12" in (await gerda.slash("source show", article=POLL.url)).text
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50)
+@given(fact_checks())
+def test_every_german_card_and_its_details_fit(fact_check: FactCheck) -> None:
+    with speaking("de"):
+        card = card_of(fact_check)
+        assert problems(card) == []
+        view = details_layout(fact_check, card)
+    message = {"components": view.to_components(), "flags": rules.IS_COMPONENTS_V2}  # type: ignore[no-untyped-call]
+    assert rules.message_problems({**message, "allowed_mentions": {"parse": []}}).lines == []
+
+
+@pytest.mark.parametrize("problem", list(ClaimProblem))
+def test_no_german_error_is_cut(problem: ClaimProblem) -> None:
+    with speaking("de"):
+        card = error_card(ClaimError(problem, 4000), "")
+
+    assert problems(card) == []
