@@ -137,18 +137,6 @@ class ReceiptsBot(discord.AutoShardedClient):
         self._tally.note(collection, fact_check.verdict, 1000 * (time.perf_counter() - begun))
         return fact_check
 
-    async def on_shard_connect(self, shard_id: int) -> None:
-        """Note that Discord has said READY: the library says so itself two seconds later."""
-        self._greeted.add(shard_id)
-
-    def is_greeted(self) -> bool:
-        """Whether Discord has said READY to every shard."""
-        return bool(self._greeted) and len(self._greeted) == self.shard_count
-
-    def pulses(self) -> list[Pulse]:
-        """How every shard is connected."""
-        return pulses(self)
-
     async def example(self, interaction: discord.Interaction[Any]) -> Example | None:
         """An example of what the bot does, from the articles of this place. Raises `CollectionDisabled`."""
         return await self.in_thread(partial(example_from, self._checker, self._collection_of(interaction)))
@@ -389,6 +377,18 @@ class ReceiptsBot(discord.AutoShardedClient):
         wait = max(0.0, self._last_identify + self._delays.identify - now)
         self._last_identify = now + wait
         await asyncio.sleep(wait)
+
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """Note that Discord has said READY: the library says so itself two seconds later."""
+        self._greeted.add(shard_id)
+
+    def is_greeted(self) -> bool:
+        """Whether Discord has said READY to every shard."""
+        return bool(self._greeted) and len(self._greeted) == self.shard_count
+
+    def pulses(self) -> list[Pulse]:
+        """How every shard is connected."""
+        return pulses(self)
 
     async def on_ready(self) -> None:
         """Say that the bot is there."""

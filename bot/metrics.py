@@ -48,7 +48,7 @@ class Metrics:
         self._refusals[reason] += 1
 
     def failed(self) -> None:
-        """Count a failure that nobody expected."""
+        """Count an answer that failed in a way that nobody expected."""
         self._failures += 1
 
     def polled(self, polled: Polled) -> None:
@@ -64,7 +64,7 @@ class Metrics:
         yield _counter("receipts_checks", "Checks answered.", "verdict", {one: self._checks[one] for one in Verdict})
         yield from self._histogram()
         yield _counter("receipts_refusals", "Questions that could not be answered as asked.", "reason", self._refusals)
-        yield _counter("receipts_failures", "Failures that nobody expected.", "", {"": self._failures})
+        yield _counter("receipts_failures", "Answers that failed unexpectedly.", "", {"": self._failures})
         yield _counter("receipts_feed_polls", "Feeds that were asked.", "outcome", self._polls)
         yield _counter("receipts_feed_articles", "Articles and suggestions that feeds brought.", "", {"": self._fed})
 

@@ -2,7 +2,7 @@
 
 from bot.cards import label_words
 from bot.catalogue import plural, say
-from bot.escaping import shortened
+from bot.escaping import clean
 from bot.sheets import Line, Sheet
 from knowledge.models import Article
 
@@ -22,10 +22,15 @@ def known_article(article: Article, text: str) -> Sheet:
     return Sheet(
         title=say("This article is among the sources"),
         lines=tuple(line for line in facts if line.text),
-        said=shortened(text, _FIRST_WORDS),
+        said=_beginning(clean(text)),
         remark=say("To check a claim of it, send the words."),
         link=article.url,
     )
+
+
+def _beginning(text: str) -> str:
+    """The first words of a text, none of them cut where there are blanks between them."""
+    return text if len(text) <= _FIRST_WORDS else f"{text[:_FIRST_WORDS].rsplit(' ', 1)[0]} …"
 
 
 def unknown_address(url: str, searched: int | None) -> Sheet:

@@ -7,9 +7,10 @@ import discord
 
 from bot.errors import Media
 from bot.escaping import clean
-from bot.messages import addresses, in_marks, one_line, unmarked, without_addresses
+from bot.messages import addresses, has_quotations, in_marks, one_line, unmarked, without_addresses
 from knowledge.claims import QUOTE_WORDS
-from knowledge.lexicon import CHATTER, CHATTER_GLUE, FUNCTION_WORDS
+from knowledge.languages import ENGLISH
+from knowledge.lexicon import CHATTER, CHATTER_GLUE
 from knowledge.text import normal_words
 
 
@@ -32,6 +33,15 @@ def read_typed(text: str) -> Post:
 
 
 def read_post(message: discord.Message) -> Post:
+    """What a message says; where that is no more than "is this true?", what the message replies to."""
+    post = _read(message)
+    replied_to = message.reference.resolved if message.reference else None
+    if isinstance(replied_to, discord.Message) and post.address is post.media is None and not _asserts(post.words):
+        return _read(replied_to)
+    return post
+
+
+def _read(message: discord.Message) -> Post:
     """What a message says, with what it forwards; the words of embeds and components where it has few of its own."""
     names = {
         **{f"@{user.id}": f"@{user.display_name}" for user in message.mentions},
@@ -62,11 +72,11 @@ def _post(written: str, shown: str, media: Media | None) -> Post:
 
 
 def _asserts(words: str) -> bool:
-    """Whether words say more than "is this true?"."""
-    return not _TALK.issuperset(normal_words(words))
+    """Whether words say more than "is this true?"; whatever is quoted does."""
+    return has_quotations(words) or not _TALK.issuperset(normal_words(words))
 
 
-_TALK = FUNCTION_WORDS | CHATTER | CHATTER_GLUE
+_TALK = ENGLISH.grammar.without_content | CHATTER | CHATTER_GLUE
 
 
 # --- embeds and components ---

@@ -14,7 +14,7 @@ from bot.layout import layout, open_link
 from bot.views import RemoveButton
 from knowledge.checker import Search
 from knowledge.evidence import Evidence
-from knowledge.lexicon import FUNCTION_WORDS
+from knowledge.languages import ENGLISH, language_of
 from knowledge.models import PassageField
 from knowledge.text import normal_words, normalise
 
@@ -35,8 +35,9 @@ def search_page(found: Search, offset: int, *, is_private: bool) -> discord.ui.L
     ui = discord.ui
     blocks: list[discord.ui.Item[Any]] = [ui.TextDisplay(_heading(found, offset))]
     words = frozenset(normal_words(found.query))
+    told = words - (language_of(found.query) or ENGLISH).grammar.without_content or words
     for result in found.results[offset : offset + _PAGE]:
-        blocks += [ui.Separator(), ui.TextDisplay(_row(result, words - FUNCTION_WORDS or words))]
+        blocks += [ui.Separator(), ui.TextDisplay(_row(result, told))]
     buttons = _pager(found, offset) + ([] if is_private else [RemoveButton()])
     if buttons:
         blocks.append(ui.ActionRow(*buttons))

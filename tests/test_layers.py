@@ -71,9 +71,15 @@ def test_the_bot_does_not_know_the_database(path: Path) -> None:
     assert not imports(path) & {"sqlmodel", "sqlalchemy", "sqlite3", "alembic", "rapidfuzz"}
 
 
-@pytest.mark.parametrize("name", ["errors", "text", "models"])
+@pytest.mark.parametrize("name", ["errors", "languages/__init__", "models"])
 def test_the_ground_floor_imports_nothing_of_ours(name: str) -> None:
     assert not imports(ROOT / "knowledge" / f"{name}.py") & {"knowledge", "bot"}
+
+
+def test_texts_are_read_with_the_words_of_languages_alone() -> None:
+    ours = {name for name in imports(ROOT / "knowledge" / "text.py") if name.startswith("knowledge.")}
+
+    assert {name.split(".")[1] for name in ours} == {"languages", "numerals"}
 
 
 @pytest.mark.parametrize("path", KNOWLEDGE, ids=name_of)

@@ -4,6 +4,8 @@ import json
 import logging
 import signal
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 
 from bot.harness import LoopbackDiscord, bot_process
 from bot.harness.fixtures import People
-from bot.logs import LogStyle, fields, set_up
+from bot.logs import LogStyle, fields, set_up, style_in_use
 from bot.settings import Settings
 from knowledge.errors import LibraryError
 from knowledge.library import Library
@@ -28,19 +30,29 @@ HOSTILE = (
 )
 
 
-def log_of(style: LogStyle, *calls: tuple[str, int, str, tuple[object, ...], BaseException | None]) -> list[str]:
-    """The lines that some log calls come to: (logger, level, message, arguments, error)."""
-    root, kept = logging.getLogger(), logging.getLogger().handlers[:]
+@contextmanager
+def set_up_as(style: LogStyle) -> Iterator[logging.Handler]:
+    """The log of a process that was set up so, as long as the context lasts; gives its handler."""
+    root, ours = logging.getLogger(), [logging.getLogger(name) for name in ("", "bot", "knowledge")]
+    handlers, levels = root.handlers[:], [logger.level for logger in ours]
     root.handlers.clear()
     try:
         set_up(style)
         (handler,) = root.handlers
+        yield handler
+    finally:
+        root.handlers[:] = handlers
+        for logger, level in zip(ours, levels, strict=True):
+            logger.setLevel(level)
+
+
+def log_of(style: LogStyle, *calls: tuple[str, int, str, tuple[object, ...], BaseException | None]) -> list[str]:
+    """The lines that some log calls come to: (logger, level, message, arguments, error)."""
+    with set_up_as(style) as handler:
         return [
             handler.format(logging.LogRecord(name, level, "", 0, message, args, _as_info(error)))
             for name, level, message, args, error in calls
         ]
-    finally:
-        root.handlers[:] = kept
 
 
 def _as_info(error: BaseException | None) -> Any:
@@ -94,6 +106,12 @@ def test_what_the_database_and_the_system_say_is_told() -> None:
 
 def test_a_json_line_tells_its_fields_and_leaves_out_what_is_missing() -> None:
     assert fields("check", guild="direct", reference=None) == {"receipts_fields": {"event": "check", "guild": "direct"}}
+
+
+@pytest.mark.parametrize("style", LogStyle)
+def test_a_process_that_is_started_from_here_is_told_to_log_in_the_same_way(style: LogStyle) -> None:
+    with set_up_as(style):
+        assert style_in_use() is style
 
 
 def pieces(claim: str) -> set[str]:

@@ -1,10 +1,11 @@
 """What people post → the words in it that are checked."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import discord
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.client import ReceiptsBot
@@ -53,6 +54,7 @@ def test_quoted_blocks_become_quotations_on_one_line(typed: str, words: str) -> 
         (f"Is this true? {URL}", Post(address=URL)),
         (f"{URL} and {URL}/2", Post(address=URL)),
         (f"Taxes were raised by 57% says {URL}", Post("Taxes were raised by 57% says")),
+        (f"“Somebody has to say so” {URL}", Post("“Somebody has to say so”")),
         (f"[the paper]({URL}) says that taxes rose", Post("the paper says that taxes rose")),
     ],
 )
@@ -80,6 +82,22 @@ def forwarded(**fields: Any) -> dict[str, Any]:
     kept = {"type": 0, "content": "", "embeds": [], "attachments": [], "flags": 0, "components": []}
     times = {"timestamp": "2026-01-01T00:00:00+00:00", "edited_timestamp": None}
     return {"message_snapshots": [{"message": {**kept, **times, **fields}}]}
+
+
+def payload(fields: dict[str, Any]) -> Any:
+    """A message as Discord sends it."""
+    author = {"id": "2", "username": "jo", "global_name": "Jo", "discriminator": "0", "avatar": None}
+    kept = {"id": "1", "channel_id": "3", "author": author, "content": "", "type": 0, "flags": 0, "tts": False}
+    empty = dict.fromkeys(("attachments", "embeds", "mentions", "mention_roles", "components"), ())
+    times = {"timestamp": "2026-01-01T00:00:00+00:00", "edited_timestamp": None}
+    return {**kept, **empty, **times, "mention_everyone": False, "pinned": False, **fields}
+
+
+def reply(said: str, **fields: Any) -> dict[str, Any]:
+    """A message that replies to another, which has those fields."""
+    reference = {"type": 0, "message_id": "4", "channel_id": "3"}
+    replied_to = payload({"id": "4", **fields})
+    return {"type": 19, "content": said, "message_reference": reference, "referenced_message": replied_to}
 
 
 PREVIEW = {"type": "article", "title": "Runoff nears in the county", "description": f"A poll shows that {CLAIM}."}
@@ -114,23 +132,18 @@ POSTED: dict[str, tuple[dict[str, Any], Post]] = {
         Post(f"is this true? {CLAIM}"),
     ),
     "a picture by its address": ({"content": PICTURE["url"], "embeds": [PICTURE]}, Post(media=Media.PICTURES)),
+    "a question in reply to a claim": (reply("is this true?", content=f"> {CLAIM}"), Post(f"“{CLAIM}”")),
+    "a question in reply to an article": (reply("source?", content=URL), Post(address=URL)),
+    "an answer to a claim": (reply("No, it was 57% of them", content=CLAIM), Post("No, it was 57% of them")),
     "nothing": ({"content": ""}, Post()),
 }
 
 
-def payload(fields: dict[str, Any]) -> Any:
-    """A message as Discord sends it."""
-    author = {"id": "2", "username": "jo", "global_name": "Jo", "discriminator": "0", "avatar": None}
-    kept = {"id": "1", "channel_id": "3", "author": author, "content": "", "type": 0, "flags": 0, "tts": False}
-    empty = dict.fromkeys(("attachments", "embeds", "mentions", "mention_roles", "components"), ())
-    times = {"timestamp": "2026-01-01T00:00:00+00:00", "edited_timestamp": None}
-    return {**kept, **empty, **times, "mention_everyone": False, "pinned": False, **fields}
-
-
-@pytest.fixture
-def bot(library: Library) -> ReceiptsBot:
+@pytest.fixture(scope="module")
+def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReceiptsBot]:
     """A bot that is connected to nothing; messages belong to one."""
-    return ReceiptsBot(FactChecker(library))
+    with Library.open(f"sqlite:///{tmp_path_factory.mktemp('posts') / 'library.db'}") as library:
+        yield ReceiptsBot(FactChecker(library))
 
 
 def message(bot: ReceiptsBot, fields: dict[str, Any]) -> discord.Message:
@@ -161,7 +174,7 @@ EMBEDS = st.lists(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None)
 @given(HOSTILE | st.just(URL), EMBEDS, HOSTILE)
 def test_whatever_is_posted_is_read_as_one_clean_line(
     bot: ReceiptsBot, content: str, embeds: list[dict[str, Any]], displayed: str
