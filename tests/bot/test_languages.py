@@ -67,6 +67,21 @@ async def test_errors_are_german_too(discord: LoopbackDiscord, gerda: Member) ->
     assert "Schreib es wie 2031-05-01." in day.text
 
 
+async def test_what_is_nowhere_is_not_found_and_not_ruled_on(discord: LoopbackDiscord, gerda: Member) -> None:
+    card = await gerda.check("Eine Behauptung, die nirgends steht")
+
+    assert "Nicht gefunden: nichts dergleichen in dem 1 durchsuchten Artikel" in card.text
+    assert "Das spricht nicht gegen die Behauptung: Es sagt nur, was in diesen Artikeln steht." in card.text
+    assert not re.search(r"\b(falsch|wahr|richtig)", card.text, re.IGNORECASE)
+    assert card.buttons == ["Details", "Entfernen", "Quelle vorschlagen"]
+
+
+async def test_what_is_put_into_words_in_a_thread_is_german_too(discord: LoopbackDiscord, gerda: Member) -> None:
+    reply = await gerda.slash("source block", domain="example.net")
+
+    assert "**Gesperrt:** example.net" in reply.text
+
+
 async def test_who_asks_too_often_is_told_in_their_language(discord: LoopbackDiscord, gerda: Member) -> None:
     replies = await asyncio.gather(
         *(gerda.check(f"a claim of the number {number}") for number in range(MEMBER.a_minute + 1))
