@@ -22,6 +22,7 @@ KnowledgeError
 │       ├── RemovalGone
 │       ├── DraftGone
 │       └── SuggestionGone
+├── TooManyWatches      somebody waits for as many claims as they may
 ├── BackupError         a backup cannot be made or put in place
 └── LibraryError        the database cannot be opened or written
     ├── SchemaError     its schema is newer or older than this code
@@ -172,6 +173,14 @@ class IngestError(KnowledgeError):
         super().__init__(f"{place}: {reason}")
         self.place = place
         self.reason = reason
+
+
+class TooManyWatches(KnowledgeError):
+    """Somebody waits for as many claims as they may; `limit` says how many."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"there are {limit} watches already")
+        self.limit = limit
 
 
 class BackupError(KnowledgeError):

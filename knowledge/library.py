@@ -1075,6 +1075,7 @@ _OF_A_COLLECTION = (
     "domainrule",
     "seenentry",
     "feed",
+    "watch",
 )
 
 

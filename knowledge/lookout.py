@@ -1,0 +1,253 @@
+"""What members watch for, among the passages that are new: who waits for a claim that turned up.
+
+The other way round than a check: the rarest terms of all watches make an index, the new passages are looked up in it,
+and only a watch that shares enough with one of them is checked. `watches` keeps them; nothing here is in a write's way.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from heapq import nlargest
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, select, update
+from sqlmodel import SQLModel
+
+from knowledge import index
+from knowledge.background import weight
+from knowledge.checker import FactCheck, FactChecker
+from knowledge.claims import read_claim
+from knowledge.errors import ClaimError, CollectionDisabled
+from knowledge.library import SHARED, Library
+from knowledge.models import Collection, now
+from knowledge.postings import Numbers
+from knowledge.text import bare_words, normal_words, sentences, terms
+from knowledge.verdicts import Verdict
+
+RAREST = 8
+"""Terms of a sentence that are looked up, the rarest ones."""
+ENOUGH = 0.5
+"""Share of their squared weights that a passage must have to be checked. Of 881 noisy quotes that a check finds 99.9 %
+have it, and 99.1 % have 0.6; by weights that are not squared 99.9 %, and twice the work. 2026-11-25, by
+`tests.benchmarks.watching --recall`."""
+STRETCH = 100_000
+"""Passages that are read at a time, so that memory stays small however much is new."""
+_AT_ONCE = 20_000
+"""Passages that are compared at a time."""
+_LEFT_OUT = ENOUGH / 2
+"""Share of a probe that its commonest terms have together, which are looked up only where the others promise enough."""
+_SLOTS = 1 << 22
+_ROUNDING = 1e-9
+
+Shares = NDArray[np.float64]
+
+_collection = SQLModel.metadata.tables["collection"]
+_watch = SQLModel.metadata.tables["watch"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A watch whose claim has not turned up, with the name of the collection that it is asked of."""
+
+    id: int
+    collection: str
+    text: str
+    speaker: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """New passages of a collection."""
+
+    collection: Collection
+    first: int
+    end: int
+
+
+class Lookout:
+    """Looks at what is new in all collections, by whatever way it came in. One thread at a time may call it."""
+
+    def __init__(self, checker: FactChecker, clock: Callable[[], datetime] = now) -> None:
+        self._checker = checker
+        self._library = checker.library
+        self._clock = clock
+        self._probes: dict[int, tuple[Mapping[str, float], ...]] = {}
+
+    def look(self, is_ending: Callable[[], bool] = lambda: False) -> int:
+        """Compare all that is new with what is watched for; returns how many claims turned up.
+
+        What was looked at is kept together with what turned up in it, so that an end amid it loses nothing.
+        """
+        found = 0
+        for stretch in self._stretches():
+            turned_up = []
+            with self._library.reading() as connection:
+                waiting = _waiting(connection, stretch.collection)
+                likely = self._likely(connection, stretch, waiting)
+            for watch in likely:
+                if is_ending():
+                    return found
+                if self._turned_up(watch):
+                    turned_up.append(watch.id)
+            self._keep(stretch, turned_up)
+            found += len(turned_up)
+        return found
+
+    def _stretches(self) -> Iterator[_Stretch]:
+        """All that is new at this moment, in steps."""
+        is_new = (_collection.c.watched_to < _collection.c.next_passage, ~_collection.c.disabled)
+        with self._library.reading() as connection:
+            rows = connection.execute(select(_collection).where(*is_new)).all()
+        for row in rows:
+            collection = Collection(**row._mapping)
+            for first in range(collection.watched_to, collection.next_passage, STRETCH):
+                yield _Stretch(collection, first, min(first + STRETCH, collection.next_passage))
+
+    def _likely(self, connection: Connection, stretch: _Stretch, waiting: Sequence[_Waiting]) -> list[_Waiting]:
+        """The watches that share enough with one of the new passages to be checked."""
+        if not waiting:
+            return []
+        self._probes = {one.id: self._probes.get(one.id) or _probes(one) for one in waiting}
+        wanted = _Wanted.of([self._probes[one.id] for one in waiting])
+        collection = index.load(connection, stretch.collection.id or 0)
+        passages, places = index.occurrences(connection, collection, wanted.terms, stretch.first, stretch.end)
+        met: set[int] = set()
+        for first in range(stretch.first, stretch.end, _AT_ONCE):
+            inside = (passages >= first) & (passages < first + _AT_ONCE)
+            met.update(wanted.owners_met(passages[inside] - first, places[inside]))
+        return [waiting[owner] for owner in sorted(met)]
+
+    def _turned_up(self, watch: _Waiting) -> bool:
+        try:
+            return is_an_answer(self._checker.check(watch.text, collection=watch.collection, speaker=watch.speaker))
+        except (ClaimError, CollectionDisabled):
+            return False
+
+    def _keep(self, stretch: _Stretch, turned_up: Sequence[int]) -> None:
+        mine = _collection.c.id == stretch.collection.id
+        with self._library.writing() as connection:
+            for step in index.batched(turned_up, _IDS_A_STATEMENT):
+                found = update(_watch).where(_watch.c.id.in_(step), _watch.c.found_at.is_(None))
+                connection.execute(found.values(found_at=self._clock()))
+            seen = update(_collection).where(mine, _collection.c.watched_to < stretch.end)
+            connection.execute(seen.values(watched_to=stretch.end))
+
+
+_IDS_A_STATEMENT = 500
+
+
+def is_an_answer(check: FactCheck) -> bool:
+    """Whether a check says more than that something is on the same matter."""
+    return check.verdict not in (Verdict.RELATED, Verdict.NOT_FOUND)
+
+
+def _waiting(connection: Connection, collection: Collection) -> list[_Waiting]:
+    """The watches that new passages of a collection may answer: its own, and of those that read it too."""
+    asked = _watch.c.collection_id == collection.id
+    if collection.name == SHARED:
+        asked |= _collection.c.reads_shared
+    query = select(_watch.c.id, _collection.c.name, _watch.c.text, _watch.c.speaker).join(
+        _collection, _collection.c.id == _watch.c.collection_id
+    )
+    rows = connection.execute(query.where(asked, _watch.c.found_at.is_(None)).order_by(_watch.c.id))
+    return [_Waiting(*row) for row in rows]
+
+
+# --- the index of what is watched for ---
+
+
+def _probes(watch: _Waiting) -> tuple[Mapping[str, float], ...]:
+    """For each sentence of a claim and of its quotes, its rarest terms with their shares of the weight of all these."""
+    try:
+        claim = read_claim(watch.text, watch.speaker)
+    except ClaimError:
+        return ()
+    texts = dict.fromkeys((claim.statement, *claim.quotes))
+    found = (_rarest(text[span.start : span.end]) for text in texts for span in sentences(text))
+    return tuple({tuple(probe.items()): probe for probe in found if probe}.values())
+
+
+def _rarest(sentence: str) -> Mapping[str, float]:
+    words = normal_words(sentence)
+    weights = {term: weight(word) ** 2 for term, word in zip(terms(words), bare_words(words), strict=True)}
+    kept = nlargest(RAREST, weights, key=weights.__getitem__)
+    total = sum(weights[term] for term in kept)
+    return {term: weights[term] / total for term in kept} if total else {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Which probe wants which term, and how much: three arrays of equal length, ordered by probe."""
+
+    terms: Sequence[str]
+    probes: Numbers
+    places: Numbers
+    """Places in `terms`."""
+    shares: Shares
+    owners: Numbers
+    """The owner of each probe."""
+
+    @classmethod
+    def of(cls, owned: Sequence[Iterable[Mapping[str, float]]]) -> "_Wanted":
+        """The index of some owners' probes."""
+        place: dict[str, int] = {}
+        probes = list(chain.from_iterable(owned))
+        return cls(
+            probes=np.repeat(np.arange(len(probes)), np.array(list(map(len, probes)), dtype=np.intp)),
+            places=np.array([place.setdefault(term, len(place)) for probe in probes for term in probe], dtype=np.intp),
+            shares=np.array([share for probe in probes for share in probe.values()]),
+            owners=np.array([owner for owner, its in enumerate(owned) for _ in its], dtype=np.intp),
+            terms=list(place),
+        )
+
+    def owners_met(self, passages: Numbers, places: Numbers) -> list[int]:
+        """The owners who have `ENOUGH` of a probe in one passage. Pairs as `index.occurrences` has them, from 0 on.
+
+        Sums are made of each probe's telling terms first, for the commonest ones have most of the pairs and decide
+        little; and they are made in a table that is too small for all, so that what shares a place there comes out too
+        large. What is large enough then, which is little, is summed exactly.
+        """
+        found = np.sort(places * _AT_ONCE + passages)
+        begins = np.searchsorted(found, np.arange(len(self.terms) + 1) * _AT_ONCE)
+        counts = np.diff(begins)[self.places]
+        order = np.lexsort((counts, self.probes))
+        telling = order[_sums_behind(self.probes[order], self.shares[order]) >= _LEFT_OUT]
+        floors = ENOUGH - 1 + np.bincount(self.probes[telling], self.shares[telling], len(self.owners))
+        sizes = counts[telling]
+        keys = np.repeat(self.probes[telling] * _AT_ONCE, sizes)
+        keys += found[_ranges(begins[self.places[telling]], sizes)] % _AT_ONCE
+        slots = keys % _SLOTS
+        sums = np.bincount(slots, np.repeat(self.shares[telling], sizes), _SLOTS)
+        large = sums[slots] >= np.repeat(floors[self.probes[telling]], sizes) - _ROUNDING
+        return self._owners_of(np.unique(keys[large]), found)
+
+    def _owners_of(self, keys: Numbers, found: Numbers) -> list[int]:
+        """The owners of those pairs of probe and passage in which the passage has enough of the probe."""
+        if not len(keys):
+            return []
+        probes, passages = np.divmod(keys, _AT_ONCE)
+        bounds = np.searchsorted(self.probes, np.arange(len(self.owners) + 1))
+        sizes = np.diff(bounds)[probes]
+        rows = _ranges(bounds[probes], sizes)
+        wanted = self.places[rows] * _AT_ONCE + np.repeat(passages, sizes)
+        has = found[np.minimum(np.searchsorted(found, wanted), len(found) - 1)] == wanted
+        sums = np.bincount(np.repeat(np.arange(len(keys)), sizes), self.shares[rows] * has, len(keys))
+        met: list[int] = np.unique(self.owners[probes[sums >= ENOUGH - _ROUNDING]]).tolist()
+        return met
+
+
+def _sums_behind(groups: Numbers, values: Shares) -> Shares:
+    """For each value the sum of it and of those behind it in its group; groups are together."""
+    sums = np.cumsum(values[::-1])[::-1]
+    lasts = np.searchsorted(groups, groups, side="right")
+    after: Shares = sums - np.append(sums, 0.0)[lasts]
+    return after
+
+
+def _ranges(starts: Numbers, counts: Numbers) -> Numbers:
+    """The numbers from each start on, so many of each, one after the other."""
+    ends = np.cumsum(counts)
+    ranges: Numbers = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - counts), counts)
+    return ranges
