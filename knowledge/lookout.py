@@ -18,7 +18,7 @@ from sqlmodel import SQLModel
 from knowledge import index
 from knowledge.background import weight
 from knowledge.checker import FactCheck, FactChecker
-from knowledge.claims import read_claim
+from knowledge.claims import DISTINCTIVE, read_claim
 from knowledge.errors import ClaimError, CollectionDisabled
 from knowledge.library import SHARED, Library
 from knowledge.models import Collection, now
@@ -26,22 +26,23 @@ from knowledge.postings import Numbers
 from knowledge.text import bare_words, normal_words, sentences, terms
 from knowledge.verdicts import Verdict
 
-RAREST = 8
+RAREST = 10
 """Terms of a sentence that are looked up, the rarest ones."""
-ENOUGH = 0.5
-"""Share of their squared weights that a passage must have to be checked. Of 881 noisy quotes that a check finds 99.9 %
-have it, and 99.1 % have 0.6; by weights that are not squared 99.9 %, and twice the work. 2026-11-25, by
-`tests.benchmarks.watching --recall`."""
+ENOUGH, NEARLY_ALL = 0.6, 0.85
+"""Share of their weight that a passage must have to be checked; nearly all of it where the shared words tell as little
+as those of a stock phrase (`DISTINCTIVE`). Of 881 noisy quotes that a check finds 99.4 % have it, and of 600 quotes of
+other articles 3.7 % in 2,000 passages, most of these in a copy of what they quote. 2026-11-25."""
 STRETCH = 100_000
 """Passages that are read at a time, so that memory stays small however much is new."""
-_AT_ONCE = 20_000
+_AT_ONCE = 5_000
 """Passages that are compared at a time."""
-_LEFT_OUT = ENOUGH / 2
-"""Share of a probe that its commonest terms have together, which are looked up only where the others promise enough."""
+_LEFT_OUT = 0.45
+"""Share of what a probe needs that its commonest terms have together at the most, which are looked up only where the
+others promise enough."""
 _SLOTS = 1 << 22
 _ROUNDING = 1e-9
 
-Shares = NDArray[np.float64]
+Weights = NDArray[np.float64]
 
 _collection = SQLModel.metadata.tables["collection"]
 _watch = SQLModel.metadata.tables["watch"]
@@ -159,7 +160,7 @@ def _waiting(connection: Connection, collection: Collection) -> list[_Waiting]:
 
 
 def _probes(watch: _Waiting) -> tuple[Mapping[str, float], ...]:
-    """For each sentence of a claim and of its quotes, its rarest terms with their shares of the weight of all these."""
+    """For each sentence of a claim and of its quotes, its rarest terms with their weights."""
     try:
         claim = read_claim(watch.text, watch.speaker)
     except ClaimError:
@@ -171,21 +172,21 @@ def _probes(watch: _Waiting) -> tuple[Mapping[str, float], ...]:
 
 def _rarest(sentence: str) -> Mapping[str, float]:
     words = normal_words(sentence)
-    weights = {term: weight(word) ** 2 for term, word in zip(terms(words), bare_words(words), strict=True)}
-    kept = nlargest(RAREST, weights, key=weights.__getitem__)
-    total = sum(weights[term] for term in kept)
-    return {term: weights[term] / total for term in kept} if total else {}
+    weights = {term: weight(word) for term, word in zip(terms(words), bare_words(words), strict=True)}
+    return {term: weights[term] for term in nlargest(RAREST, weights, key=weights.__getitem__)}
 
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """Which probe wants which term, and how much: three arrays of equal length, ordered by probe."""
+    """Which probe wants which term, of which weight: three arrays of equal length, ordered by probe."""
 
     terms: Sequence[str]
     probes: Numbers
     places: Numbers
     """Places in `terms`."""
-    shares: Shares
+    weights: Weights
+    needs: Weights
+    """The weight that a passage must have of each probe."""
     owners: Numbers
     """The owner of each probe."""
 
@@ -194,16 +195,18 @@ class _Wanted:
         """The index of some owners' probes."""
         place: dict[str, int] = {}
         probes = list(chain.from_iterable(owned))
+        totals = np.array([sum(probe.values()) for probe in probes])
         return cls(
             probes=np.repeat(np.arange(len(probes)), np.array(list(map(len, probes)), dtype=np.intp)),
             places=np.array([place.setdefault(term, len(place)) for probe in probes for term in probe], dtype=np.intp),
-            shares=np.array([share for probe in probes for share in probe.values()]),
+            weights=np.array([weight for probe in probes for weight in probe.values()]),
+            needs=np.clip(DISTINCTIVE, ENOUGH * totals, NEARLY_ALL * totals) - _ROUNDING,
             owners=np.array([owner for owner, its in enumerate(owned) for _ in its], dtype=np.intp),
             terms=list(place),
         )
 
     def owners_met(self, passages: Numbers, places: Numbers) -> list[int]:
-        """The owners who have `ENOUGH` of a probe in one passage. Pairs as `index.occurrences` has them, from 0 on.
+        """The owners of the probes of which one passage has what they need. Pairs as `index.occurrences` has them, from 0 on.
 
         Sums are made of each probe's telling terms first, for the commonest ones have most of the pairs and decide
         little; and they are made in a table that is too small for all, so that what shares a place there comes out too
@@ -213,14 +216,16 @@ class _Wanted:
         begins = np.searchsorted(found, np.arange(len(self.terms) + 1) * _AT_ONCE)
         counts = np.diff(begins)[self.places]
         order = np.lexsort((counts, self.probes))
-        telling = order[_sums_behind(self.probes[order], self.shares[order]) >= _LEFT_OUT]
-        floors = ENOUGH - 1 + np.bincount(self.probes[telling], self.shares[telling], len(self.owners))
+        of = self.probes[order]
+        left_out = _sums_behind(of, self.weights[order]) < _LEFT_OUT * self.needs[of]
+        telling = order[~left_out]
+        floors = self.needs - np.bincount(of[left_out], self.weights[order[left_out]], len(self.owners))
         sizes = counts[telling]
         keys = np.repeat(self.probes[telling] * _AT_ONCE, sizes)
         keys += found[_ranges(begins[self.places[telling]], sizes)] % _AT_ONCE
         slots = keys % _SLOTS
-        sums = np.bincount(slots, np.repeat(self.shares[telling], sizes), _SLOTS)
-        large = sums[slots] >= np.repeat(floors[self.probes[telling]], sizes) - _ROUNDING
+        sums = np.bincount(slots, np.repeat(self.weights[telling], sizes), _SLOTS)
+        large = sums[slots] >= np.repeat(floors[self.probes[telling]], sizes)
         return self._owners_of(np.unique(keys[large]), found)
 
     def _owners_of(self, keys: Numbers, found: Numbers) -> list[int]:
@@ -233,16 +238,16 @@ class _Wanted:
         rows = _ranges(bounds[probes], sizes)
         wanted = self.places[rows] * _AT_ONCE + np.repeat(passages, sizes)
         has = found[np.minimum(np.searchsorted(found, wanted), len(found) - 1)] == wanted
-        sums = np.bincount(np.repeat(np.arange(len(keys)), sizes), self.shares[rows] * has, len(keys))
-        met: list[int] = np.unique(self.owners[probes[sums >= ENOUGH - _ROUNDING]]).tolist()
+        sums = np.bincount(np.repeat(np.arange(len(keys)), sizes), self.weights[rows] * has, len(keys))
+        met: list[int] = np.unique(self.owners[probes[sums >= self.needs[probes]]]).tolist()
         return met
 
 
-def _sums_behind(groups: Numbers, values: Shares) -> Shares:
+def _sums_behind(groups: Numbers, values: Weights) -> Weights:
     """For each value the sum of it and of those behind it in its group; groups are together."""
     sums = np.cumsum(values[::-1])[::-1]
     lasts = np.searchsorted(groups, groups, side="right")
-    after: Shares = sums - np.append(sums, 0.0)[lasts]
+    after: Weights = sums - np.append(sums, 0.0)[lasts]
     return after
 
 
