@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
@@ -40,14 +41,18 @@ from bot.refusals import is_expected
 from bot.settings import Settings
 from bot.sheets import Line, Sheet, log_line, news_sheet, sheet_layout
 from bot.source_views import SOURCE_BUTTONS
+from bot.tellings import follow_watches
 from bot.views import BUTTONS
+from bot.watch_views import WATCH_BUTTONS
 from bot.web import Fetch, Web
 from knowledge.checker import FactCheck, FactChecker
 from knowledge.desk import Desk
 from knowledge.errors import IngestError, KnowledgeError
 from knowledge.ingest.feed import Feed
-from knowledge.models import Article, AuditEntry, NewArticle
+from knowledge.lookout import Lookout
+from knowledge.models import Article, AuditEntry, NewArticle, now
 from knowledge.polling import Polled
+from knowledge.watches import Watch, Watches
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +86,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         delays: Delays | None = None,
         fetch: Fetch | None = None,
         web: Web | None = None,
+        clock: Callable[[], datetime] = now,
     ) -> None:
         self._delays = delays or Delays()
         super().__init__(
@@ -94,6 +100,9 @@ class ReceiptsBot(discord.AutoShardedClient):
         self._shared = shared
         self._answering: set[asyncio.Task[Any]] = set()
         self._web = web
+        self._clock = clock
+        self.watches = Watches(checker.library, clock)
+        """What members wait for."""
         self._fetch = fetch or (web.fetch if web else None)
         self.imports: dict[int, Import] = {}
         """The imports that run, by number."""
@@ -110,14 +119,20 @@ class ReceiptsBot(discord.AutoShardedClient):
         self.tree.add_command(feed)
         self.tree.add_command(suggest)
         self.tree.add_command(receipts)
-        self.add_dynamic_items(*BUTTONS, *SOURCE_BUTTONS)
+        self.add_dynamic_items(*BUTTONS, *SOURCE_BUTTONS, *WATCH_BUTTONS)
         endure(self, self._delays, self._unawaited.add, revived)
 
     async def check(
         self, interaction: discord.Interaction[Any], text: str, *, speaker: str | None = None, limit: int = 5
     ) -> FactCheck:
         """The fact check of a text, with so many articles at most of the place that it was asked in."""
-        collection = self._collection_of(interaction)
+        return await self._check(self.collection_of(interaction), text, speaker, limit)
+
+    async def check_again(self, watch: Watch) -> FactCheck:
+        """The fact check of what somebody waits for, where they asked it."""
+        return await self._check(watch.collection, watch.text, watch.speaker)
+
+    async def _check(self, collection: str, text: str, speaker: str | None, limit: int = 5) -> FactCheck:
         begun = time.perf_counter()
         work = partial(self._checker.check, text, collection=collection, speaker=speaker, limit=limit)
         fact_check = await self.in_thread(work)
@@ -133,7 +148,7 @@ class ReceiptsBot(discord.AutoShardedClient):
 
     def desk(self, interaction: discord.Interaction[Any]) -> Desk:
         """The desk of the server that somebody asks in, in their name."""
-        return Desk(self._checker.library, self._collection_of(interaction), f"discord:{interaction.user.id}")
+        return Desk(self._checker.library, self.collection_of(interaction), f"discord:{interaction.user.id}")
 
     async def moderate(self, interaction: discord.Interaction[Any], act: Callable[[Desk], _T]) -> _T:
         """Do something at the desk of this server. Raises `NotAllowedError` before anything, for who may not."""
@@ -186,18 +201,19 @@ class ReceiptsBot(discord.AutoShardedClient):
     def import_task(self, interaction: discord.Interaction[Any], path: str) -> Task:
         """What an import of a file into the articles of this server is told."""
         actor = f"discord:{interaction.user.id}"
-        return Task(self._checker.library.url, self._collection_of(interaction), actor, path)
+        return Task(self._checker.library.url, self.collection_of(interaction), actor, path)
 
     async def export(self, interaction: discord.Interaction[Any]) -> discord.File | None:
         """The server's own articles as a file; None where they are too many for Discord."""
         await self.moderate(interaction, lambda desk: None)
-        return await asyncio.to_thread(exported, self._checker.library, self._collection_of(interaction))
+        return await asyncio.to_thread(exported, self._checker.library, self.collection_of(interaction))
 
     async def _tidy(self) -> None:
-        """Delete for good, every hour, what was removed or previewed more than a day ago."""
+        """Delete for good, every hour, what was removed or previewed more than a day ago, and watches that are over."""
         library = self._checker.library
 
         def purge() -> None:
+            self.watches.expire(self._clock())
             for collection in library.collections():
                 Desk(library, collection.name, "receipts").purge()
 
@@ -220,14 +236,15 @@ class ReceiptsBot(discord.AutoShardedClient):
     async def _ask_feeds(self, web: Web) -> None:
         polled: list[Polled] = []
         try:
-            await asyncio.to_thread(web.poll, self._checker.library, polled.append, self._is_ending)
+            await asyncio.to_thread(web.poll, self._checker.library, polled.append, self.is_ending)
         finally:
             for one in polled:
                 failed = f", failed: {one.problem}" if one.problem else ""
                 log.info("feed %d of %s: %d new%s", one.feed.id, one.collection, one.added + one.queued, failed)
         await self._tell_of_news([one for one in polled if one.added or one.queued])
 
-    def _is_ending(self) -> bool:
+    def is_ending(self) -> bool:
+        """Whether what goes on by itself has to stop."""
         return self._is_draining or self.is_closed()
 
     async def _tell_of_news(self, polled: Sequence[Polled]) -> None:
@@ -279,6 +296,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         if not (self._is_tidying or self._is_draining):  # discord.py may say it two seconds late, after the end
             self._is_tidying = True
             self.in_background(self._tidy())
+            self.in_background(follow_watches(self, Lookout(self._checker, self._clock), self._delays.watch))
             if self._web is not None:
                 self.in_background(self._follow_feeds(self._web))
 
@@ -352,7 +370,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         self._threads.shutdown(wait=False, cancel_futures=True)
         await super().close()
 
-    def _collection_of(self, interaction: discord.Interaction[Any]) -> str:
+    def collection_of(self, interaction: discord.Interaction[Any]) -> str:
         """The server's own articles where the bot is a member; the shared ones in direct messages and user installs."""
         return f"discord:{interaction.guild_id}" if is_in_server(interaction) else self._shared
 
@@ -450,6 +468,7 @@ async def serve(
     delays: Delays | None = None,
     fetch: Fetch | None = None,
     web: Web | None = None,
+    clock: Callable[[], datetime] = now,
 ) -> None:
     """Answer on Discord until `stop` is set, then finish what is being answered.
 
@@ -464,7 +483,8 @@ async def serve(
     try:
         with _redirected(settings):
             while not stop.is_set():
-                async with ReceiptsBot(checker, shared=shared, delays=delays, fetch=fetch, web=web) as bot:
+                made = ReceiptsBot(checker, shared=shared, delays=delays, fetch=fetch, web=web, clock=clock)
+                async with made as bot:
                     try:
                         await _run_until(stopping, bot, token)
                     except _DisconnectedError as error:

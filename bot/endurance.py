@@ -32,6 +32,8 @@ class Delays:
     """Between two log-ins at the gateway: what Discord wants of a bot of ordinary size, and 1,000 in a day at most."""
     after_reset: tuple[float, ...] = (0.05, 0.3, 1.0)
     """Before a request whose connection broke is sent again: all within the three seconds of an acknowledgement."""
+    watch: float = 10.0
+    """Between two looks at what is new, for members who wait for it."""
     drain: float = 8.0
     """For what is being answered at the end. A check takes milliseconds; container runtimes kill after 10 seconds."""
 

@@ -23,6 +23,7 @@ from knowledge.errors import (
     SuggestionGone,
     TooManyFeeds,
     TooManySuggestions,
+    TooManyWatches,
     UrlTaken,
 )
 
@@ -66,6 +67,8 @@ def words_for(error: BaseException, reference: str) -> Words:
             return Words("another article has that address", "/source show finds it.")
         case TooManySuggestions():
             return Words(f"{error.limit} of your suggestions are waiting already", "Moderators decide on them first.")
+        case TooManyWatches():
+            return Words(f"you wait for {error.limit} claims already", "Stop under one of them makes room.")
         case AlreadyDecided():
             return Words("somebody was first", f"It was decided by {mention(error.actor)}.")
         case DraftGone():

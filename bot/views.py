@@ -12,6 +12,8 @@ from bot.buttons import LastingButton
 from bot.cards import card_of, refusal_card, stale_card
 from bot.details import details_layout
 from bot.layout import Asked, asked_in, claim_files, layout
+from bot.watch_views import WatchButton
+from knowledge.verdicts import Verdict
 
 if TYPE_CHECKING:
     from bot.client import ReceiptsBot
@@ -24,7 +26,8 @@ _DETAILS_LIMIT = 12
 async def show_answer(interaction: discord.Interaction[Any], fact_check: "FactCheck", *, private: bool) -> None:
     """Put the card that answers a claim in the place of "thinking"."""
     card = card_of(fact_check)
-    view = layout(card, *_buttons(private=private))
+    watch = [WatchButton()] if fact_check.verdict is Verdict.NOT_FOUND else []
+    view = layout(card, *_buttons(private=private), *watch)
     await interaction.edit_original_response(view=view, attachments=claim_files(card))
 
 

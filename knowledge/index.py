@@ -250,7 +250,9 @@ def occurrences(
     """
     found = [_tail_occurrences(connection, collection, terms, first, end)]
     live = segments(connection, collection, SegmentState.LIVE)
-    new = {one.number: one.first_passage for one in live.values() if one.end_passage > first and one.first_passage < end}
+    new = {
+        one.number: one.first_passage for one in live.values() if one.end_passage > first and one.first_passage < end
+    }
     if new:
         for start in range(0, len(terms), _TERMS_A_STATEMENT):
             step = terms[start : start + _TERMS_A_STATEMENT]

@@ -20,7 +20,7 @@ from knowledge.background import weight
 from knowledge.checker import FactCheck, FactChecker
 from knowledge.claims import DISTINCTIVE, read_claim
 from knowledge.errors import ClaimError, CollectionDisabled
-from knowledge.library import SHARED, Library
+from knowledge.library import SHARED, Leased
 from knowledge.models import Collection, now
 from knowledge.postings import Numbers
 from knowledge.text import bare_words, normal_words, sentences, terms
@@ -72,19 +72,25 @@ class Lookout:
 
     def __init__(self, checker: FactChecker, clock: Callable[[], datetime] = now) -> None:
         self._checker = checker
-        self._library = checker.library
+        self.library = checker.library
         self._clock = clock
         self._probes: dict[int, tuple[Mapping[str, float], ...]] = {}
 
-    def look(self, is_ending: Callable[[], bool] = lambda: False) -> int:
+    def has_new(self) -> bool:
+        """Whether there is anything to look at."""
+        with self.library.reading() as connection:
+            return connection.execute(_NEW).first() is not None
+
+    def look(self, lease: Leased, is_ending: Callable[[], bool] = lambda: False) -> int:
         """Compare all that is new with what is watched for; returns how many claims turned up.
 
-        What was looked at is kept together with what turned up in it, so that an end amid it loses nothing.
+        What was looked at is kept together with what turned up in it, so that an end amid it loses nothing. Raises
+        `LeaseLost` where somebody else is at it.
         """
         found = 0
         for stretch in self._stretches():
             turned_up = []
-            with self._library.reading() as connection:
+            with self.library.reading() as connection:
                 waiting = _waiting(connection, stretch.collection)
                 likely = self._likely(connection, stretch, waiting)
             for watch in likely:
@@ -92,15 +98,14 @@ class Lookout:
                     return found
                 if self._turned_up(watch):
                     turned_up.append(watch.id)
-            self._keep(stretch, turned_up)
+            self._keep(lease, stretch, turned_up)
             found += len(turned_up)
         return found
 
     def _stretches(self) -> Iterator[_Stretch]:
         """All that is new at this moment, in steps."""
-        is_new = (_collection.c.watched_to < _collection.c.next_passage, ~_collection.c.disabled)
-        with self._library.reading() as connection:
-            rows = connection.execute(select(_collection).where(*is_new)).all()
+        with self.library.reading() as connection:
+            rows = connection.execute(_NEW).all()
         for row in rows:
             collection = Collection(**row._mapping)
             for first in range(collection.watched_to, collection.next_passage, STRETCH):
@@ -126,9 +131,9 @@ class Lookout:
         except (ClaimError, CollectionDisabled):
             return False
 
-    def _keep(self, stretch: _Stretch, turned_up: Sequence[int]) -> None:
+    def _keep(self, lease: Leased, stretch: _Stretch, turned_up: Sequence[int]) -> None:
         mine = _collection.c.id == stretch.collection.id
-        with self._library.writing() as connection:
+        with lease.writing() as connection:
             for step in index.batched(turned_up, _IDS_A_STATEMENT):
                 found = update(_watch).where(_watch.c.id.in_(step), _watch.c.found_at.is_(None))
                 connection.execute(found.values(found_at=self._clock()))
@@ -137,6 +142,7 @@ class Lookout:
 
 
 _IDS_A_STATEMENT = 500
+_NEW = select(_collection).where(_collection.c.watched_to < _collection.c.next_passage, ~_collection.c.disabled)
 
 
 def is_an_answer(check: FactCheck) -> bool:

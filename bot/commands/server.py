@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
+from bot.gaps import show_gaps
 from bot.sheets import settings_sheet, sheet_layout
 from knowledge.desk import Desk, ServerSettings
 from knowledge.models import FeedsGoTo
@@ -58,3 +59,9 @@ async def settings(
 
     after = await interaction.client.moderate(interaction, change)
     await interaction.edit_original_response(view=sheet_layout(settings_sheet(after)))
+
+
+@receipts.command(name="gaps", description="For moderators: what members wait for and the articles do not have")
+async def gaps(interaction: "discord.Interaction[ReceiptsBot]") -> None:
+    """Show what is missing most."""
+    await show_gaps(interaction)

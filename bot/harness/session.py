@@ -4,9 +4,10 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -17,8 +18,9 @@ from bot.harness.loopback import LoopbackDiscord
 from bot.settings import Settings
 from bot.web import Fetch, Web
 from knowledge.checker import FactChecker
+from knowledge.models import now
 
-QUICK = Delays(first=0.01, last=0.1, identify=0.0, after_reset=(0.0, 0.01, 0.1), drain=8.0)
+QUICK = Delays(first=0.01, last=0.1, identify=0.0, after_reset=(0.0, 0.01, 0.1), watch=0.1, drain=8.0)
 """For a Discord that is a function call away."""
 
 
@@ -31,6 +33,7 @@ async def bot_on(
     delays: Delays = QUICK,
     fetch: Fetch | None = None,
     web: Web | None = None,
+    clock: Callable[[], datetime] = now,
 ) -> AsyncIterator[None]:
     """The bot of this process, ready in a Discord that is there already."""
     settings = Settings(
@@ -40,7 +43,9 @@ async def bot_on(
     )
     discord.gateway.identify_window = min(discord.gateway.identify_window, delays.identify)
     stop = asyncio.Event()
-    bot = asyncio.create_task(serve(settings, checker, stop, shared=shared, delays=delays, fetch=fetch, web=web))
+    bot = asyncio.create_task(
+        serve(settings, checker, stop, shared=shared, delays=delays, fetch=fetch, web=web, clock=clock)
+    )
     is_ready = asyncio.create_task(discord.gateway.until_ready())
     try:
         await asyncio.wait({bot, is_ready}, return_when=asyncio.FIRST_COMPLETED)

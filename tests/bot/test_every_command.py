@@ -21,6 +21,7 @@ HOW_TO_ASK: dict[str, Callable[[Member], Awaitable[Reply | Form]]] = {
     "Check this message": lambda person: person.right_click(CLAIM, "Check this message"),
     "suggest": slash("suggest", url="https://example.org/a"),
     "receipts settings": slash("receipts settings", shared=False),
+    "receipts gaps": slash("receipts gaps"),
     "feed add": slash("feed add", url="https://example.org/feed"),
     "feed list": slash("feed list"),
     "feed remove": slash("feed remove", feed="1"),
