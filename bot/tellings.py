@@ -46,7 +46,7 @@ async def follow_watches(bot: "ReceiptsBot", lookout: Lookout, every: float) -> 
 
 
 async def _take_a_turn(bot: "ReceiptsBot", lookout: Lookout) -> None:
-    if not (await asyncio.to_thread(lookout.has_new) or await asyncio.to_thread(bot.watches.turned_up, 1)):
+    if not await asyncio.to_thread(lambda: lookout.has_new() or bool(bot.watches.turned_up(1))):
         return
     lease = lookout.library.leased("watches", _LEASE)
     if not await asyncio.to_thread(lease.acquire):
@@ -62,7 +62,7 @@ async def _take_a_turn(bot: "ReceiptsBot", lookout: Lookout) -> None:
 
 
 async def _tell(bot: "ReceiptsBot", watch: Watch) -> None:
-    """Tell a member, unless it is gone again, and end the watch; a failure that may pass leaves it for the next turn."""
+    """Tell a member and end the watch; a failure that may pass leaves it for the next turn."""
     found = await bot.check_again(watch)
     if not is_an_answer(found):
         await asyncio.to_thread(bot.watches.look_on, watch.id)

@@ -82,11 +82,11 @@ class AgreeButton(LastingButton, template=r"receipts:1:watch:yes"):
         await interaction.edit_original_response(view=_confirmation(watch, len(own)), attachments=[])
 
 
-class StopButton(LastingButton, template=r"receipts:1:stop(?::(?P<watch>\d{1,18}))?"):
+class StopButton(LastingButton, template=r"receipts:1:unwatch(?::(?P<watch>\d{1,18}))?"):
     """Deletes a watch, or without a number all of the one who presses."""
 
     def __init__(self, watch: int | None = None) -> None:
-        super().__init__("Stop", "receipts:1:stop" + (f":{watch}" if watch is not None else ""), "danger")
+        super().__init__("Stop", "receipts:1:unwatch" + (f":{watch}" if watch is not None else ""), "danger")
         self._watch = watch
 
     @classmethod
@@ -189,9 +189,9 @@ def _consent_card(asked: Asked, *, in_server: bool) -> Card:
         headline="do you want to be told when this turns up?",
         claim=asked.text,
         speaker=asked.speaker or "",
+        remarks=(f"You get one direct message with the answer; where you take none, {here}.",),
         facts=(
             Fact("Kept", f"{kept}, for {WATCH_DAYS.days} days{seen}"),
-            Fact("You get", f"one direct message with the answer; where you take none, {here}"),
             Fact("It ends", "with that message, or when you press Stop, which deletes it"),
         ),
     )

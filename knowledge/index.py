@@ -347,7 +347,7 @@ def _tail_matches(connection: Connection, collection: Collection, terms: Sequenc
     return {term: ids for term, ids in found.items() if len(ids)}
 
 
-def _tail_hashes(rows: Sequence[Row[Any]]) -> tuple[Numbers, Hashes]:
+def _tail_hashes(rows: Sequence[Row[int, bytes, bytes]]) -> tuple[Numbers, Hashes]:
     """The hashes that some rows of the tail keep, and the passage of each."""
     counts = [np.frombuffer(row.counts, dtype="<u2") for row in rows]
     numbers = [np.arange(row.first_passage, row.first_passage + len(c)) for row, c in zip(rows, counts, strict=True)]

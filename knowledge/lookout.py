@@ -212,7 +212,7 @@ class _Wanted:
         )
 
     def owners_met(self, passages: Numbers, places: Numbers) -> list[int]:
-        """The owners of the probes of which one passage has what they need. Pairs as `index.occurrences` has them, from 0 on.
+        """The owners of the probes of which one passage has what they need. Pairs are as in `index.occurrences`.
 
         Sums are made of each probe's telling terms first, for the commonest ones have most of the pairs and decide
         little; and they are made in a table that is too small for all, so that what shares a place there comes out too

@@ -8,8 +8,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 from sqlmodel import SQLModel
 
 from knowledge.background import weight
@@ -142,7 +143,7 @@ class Watches:
     # --- what is missing ---
 
     def gaps(self, collection: str, limit: int) -> tuple[Gap, ...]:
-        """What most members of a collection's wait for and it does not have; claims that are nearly the same are one."""
+        """What most members of a collection wait for and it does not have; nearly the same claims are one."""
         with self._library.reading() as connection:
             standing = _WATCHES.where(_collection.c.name == collection, _watch.c.found_at.is_(None))
             watches = _watches(connection, standing.order_by(_watch.c.at, _watch.c.id))
@@ -163,7 +164,7 @@ _WATCHES = select(
 ).join(_collection, _collection.c.id == _watch.c.collection_id)
 
 
-def _watches(connection: Connection, query: Select[*tuple[object, ...]]) -> tuple[Watch, ...]:
+def _watches(connection: Connection, query: Select[*tuple[Any, ...]]) -> tuple[Watch, ...]:
     return tuple(Watch(*row) for row in connection.execute(query))
 
 
