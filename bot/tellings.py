@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_REST = 9
+REST = 9
 """How many times as long as a look took the bot rests after it: an import on two cores then hardly notices."""
 _AT_ONCE = 10
 """Messages of one turn; Discord takes ten new direct messages in ten seconds."""
@@ -42,7 +42,7 @@ async def follow_watches(bot: "ReceiptsBot", lookout: Lookout, every: float) -> 
             log.warning("another process looks for what members watch for")
         except Exception:  # a loop that ended would never look again
             log.exception("what members watch for could not be looked for; it is soon")
-        await asyncio.sleep(max(every, _REST * (time.monotonic() - begun)))
+        await asyncio.sleep(max(every, REST * (time.monotonic() - begun)))
 
 
 async def _take_a_turn(bot: "ReceiptsBot", lookout: Lookout) -> None:

@@ -229,8 +229,8 @@ class _Wanted:
         sizes = counts[telling]
         keys = np.repeat(self.probes[telling] * _AT_ONCE, sizes)
         keys += found[_ranges(begins[self.places[telling]], sizes)] % _AT_ONCE
-        slots = keys % _SLOTS
-        sums = np.bincount(slots, np.repeat(self.weights[telling], sizes), _SLOTS)
+        slots = keys % min(_SLOTS, 4 * len(keys) + 1)
+        sums = np.bincount(slots, np.repeat(self.weights[telling], sizes))
         large = sums[slots] >= np.repeat(floors[self.probes[telling]], sizes)
         return self._owners_of(np.unique(keys[large]), found)
 

@@ -14,7 +14,9 @@ from knowledge import schema
 from knowledge.checker import FactChecker
 from knowledge.desk import Desk, ServerSettings
 from knowledge.library import Library
+from knowledge.lookout import Lookout
 from knowledge.models import FeedsGoTo, Label
+from knowledge.watches import Watches
 from tests.conftest import make_article
 
 URL = "https://example.org/article"
@@ -111,6 +113,26 @@ def test_the_third_versions_library_follows_feeds_now_and_can_go_back(tmp_path: 
         desk = Desk(library, "shared", "me")
         assert desk.feeds() == ()
         assert desk.settings() == ServerSettings(quota=7)
+        assert library.stats("shared").articles == 1
+
+
+def test_the_fourth_versions_library_takes_watches_now_and_can_go_back(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'fourth.db'}"
+    migrate(url, lambda config: command.upgrade(config, "0004"))
+    with sqlite3.connect(tmp_path / "fourth.db") as connection:
+        connection.execute(
+            "INSERT INTO collection (id, name, created_at, articles, next_passage, indexed_to, next_segment)"
+            " VALUES (3, 'shared', '2031-01-01 00:00:00', 0, 7, 1, 1)"
+        )
+    connection.close()
+    with Library.open(url) as library:
+        assert not Lookout(FactChecker(library)).has_new()
+        Watches(library).add("shared", "The ferry carried 412 people", member="discord:7")
+        library.add("shared", make_article("The ferry carried 412 people."), actor="me")
+        assert Lookout(FactChecker(library)).has_new()
+    migrate(url, lambda config: command.downgrade(config, "0004"))
+    with Library.open(url) as library:
+        assert Watches(library).of_member("discord:7") == ()
         assert library.stats("shared").articles == 1
 
 
