@@ -4,9 +4,10 @@ The other way round than a check: the rarest terms of all watches make an index,
 and only a watch that shares enough with one of them is checked. `watches` keeps them; nothing here is in a write's way.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from heapq import nlargest
 from itertools import chain
 
@@ -59,8 +60,8 @@ class _Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stretch:
-    """New passages of a collection."""
+class _New:
+    """The new passages of a collection, [`first`, `end`)."""
 
     collection: Collection
     first: int
@@ -74,7 +75,6 @@ class Lookout:
         self._checker = checker
         self.library = checker.library
         self._clock = clock
-        self._probes: dict[int, tuple[Mapping[str, float], ...]] = {}
 
     def has_new(self) -> bool:
         """Whether there is anything to look at."""
@@ -88,42 +88,42 @@ class Lookout:
         `LeaseLost` where somebody else is at it.
         """
         found = 0
-        for stretch in self._stretches():
-            turned_up = []
+        for new in self._new():
             with self.library.reading() as connection:
-                waiting = _waiting(connection, stretch.collection)
-                likely = self._likely(connection, stretch, waiting)
-            for watch in likely:
+                waiting = _waiting(connection, new.collection)
+            likely: set[int] = set()
+            for first in range(new.first, new.end, STRETCH) if waiting else ():
+                if is_ending():
+                    return found
+                likely |= self._likely(new.collection, waiting, first, min(first + STRETCH, new.end))
+            turned_up = []
+            for watch in (waiting[place] for place in sorted(likely)):
                 if is_ending():
                     return found
                 if self._turned_up(watch):
                     turned_up.append(watch.id)
-            self._keep(lease, stretch, turned_up)
+            self._keep(lease, new, turned_up)
             found += len(turned_up)
         return found
 
-    def _stretches(self) -> Iterator[_Stretch]:
-        """All that is new at this moment, in steps."""
+    def _new(self) -> list[_New]:
+        """All that is new at this moment."""
         with self.library.reading() as connection:
             rows = connection.execute(_NEW).all()
-        for row in rows:
-            collection = Collection(**row._mapping)
-            for first in range(collection.watched_to, collection.next_passage, STRETCH):
-                yield _Stretch(collection, first, min(first + STRETCH, collection.next_passage))
+        collections = [Collection(**row._mapping) for row in rows]
+        return [_New(one, one.watched_to, one.next_passage) for one in collections]
 
-    def _likely(self, connection: Connection, stretch: _Stretch, waiting: Sequence[_Waiting]) -> list[_Waiting]:
-        """The watches that share enough with one of the new passages to be checked."""
-        if not waiting:
-            return []
-        self._probes = {one.id: self._probes.get(one.id) or _probes(one) for one in waiting}
-        wanted = _Wanted.of([self._probes[one.id] for one in waiting])
-        collection = index.load(connection, stretch.collection.id or 0)
-        passages, places = index.occurrences(connection, collection, wanted.terms, stretch.first, stretch.end)
+    def _likely(self, collection: Collection, waiting: Sequence[_Waiting], first: int, end: int) -> set[int]:
+        """The places of the watches that share enough with one of the passages [`first`, `end`) to be checked."""
+        wanted = _Wanted.of([_probes(one.text) for one in waiting])
+        with self.library.reading() as connection:
+            now_there = index.load(connection, collection.id or 0)
+            passages, places = index.occurrences(connection, now_there, wanted.terms, first, end)
         met: set[int] = set()
-        for first in range(stretch.first, stretch.end, _AT_ONCE):
-            inside = (passages >= first) & (passages < first + _AT_ONCE)
-            met.update(wanted.owners_met(passages[inside] - first, places[inside]))
-        return [waiting[owner] for owner in sorted(met)]
+        for start in range(first, end, _AT_ONCE):
+            inside = (passages >= start) & (passages < start + _AT_ONCE)
+            met.update(wanted.owners_met(passages[inside] - start, places[inside]))
+        return met
 
     def _turned_up(self, watch: _Waiting) -> bool:
         try:
@@ -131,14 +131,14 @@ class Lookout:
         except (ClaimError, CollectionDisabled):
             return False
 
-    def _keep(self, lease: Leased, stretch: _Stretch, turned_up: Sequence[int]) -> None:
-        mine = _collection.c.id == stretch.collection.id
+    def _keep(self, lease: Leased, new: _New, turned_up: Sequence[int]) -> None:
+        mine = _collection.c.id == new.collection.id
         with lease.writing() as connection:
             for step in index.batched(turned_up, _IDS_A_STATEMENT):
                 found = update(_watch).where(_watch.c.id.in_(step), _watch.c.found_at.is_(None))
                 connection.execute(found.values(found_at=self._clock()))
-            seen = update(_collection).where(mine, _collection.c.watched_to < stretch.end)
-            connection.execute(seen.values(watched_to=stretch.end))
+            seen = update(_collection).where(mine, _collection.c.watched_to < new.end)
+            connection.execute(seen.values(watched_to=new.end))
 
 
 _IDS_A_STATEMENT = 500
@@ -165,14 +165,15 @@ def _waiting(connection: Connection, collection: Collection) -> list[_Waiting]:
 # --- the index of what is watched for ---
 
 
-def _probes(watch: _Waiting) -> tuple[Mapping[str, float], ...]:
+@lru_cache(maxsize=10_000)  # reading a claim takes 0.2 ms, and all that are waited for are needed at every look
+def _probes(text: str) -> tuple[Mapping[str, float], ...]:
     """For each sentence of a claim and of its quotes, its rarest terms with their weights."""
     try:
-        claim = read_claim(watch.text, watch.speaker)
+        claim = read_claim(text)
     except ClaimError:
         return ()
     texts = dict.fromkeys((claim.statement, *claim.quotes))
-    found = (_rarest(text[span.start : span.end]) for text in texts for span in sentences(text))
+    found = (_rarest(one[span.start : span.end]) for one in texts for span in sentences(one))
     return tuple({tuple(probe.items()): probe for probe in found if probe}.values())
 
 
