@@ -192,6 +192,8 @@ def _with_textual_ids(body: Any) -> Any:
         changed["recipient_id"] = str(body["recipient_id"])
     if isinstance(body.get("data"), dict):
         changed["data"] = _with_textual_ids(body["data"])
+    if isinstance(mentions := body.get("allowed_mentions"), dict) and "users" in mentions:
+        changed["allowed_mentions"] = {**mentions, "users": [str(user) for user in mentions["users"]]}
     if isinstance(body.get("attachments"), list):
         changed["attachments"] = [_with_textual_id(attachment) for attachment in body["attachments"]]
     return changed
