@@ -201,7 +201,7 @@ async def test_who_takes_no_direct_messages_is_called_in_the_channel_without_a_w
     assert shown.is_private
     assert "390, not 412" in shown.text
     assert shown.buttons == [STOP]
-    assert watches.of_member(f"discord:{people.ada.user.id}") == ()
+    await until(lambda: not watches.of_member(f"discord:{people.ada.user.id}"))
     assert "ended already" in (await people.ada.press(call, SHOW)).text
 
 
