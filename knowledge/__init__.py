@@ -6,6 +6,7 @@
  Claim     Place        Alignment    Finding     Evidence    FactCheck
 
 `desk` is what moderators do with a collection, on `library`; `polling` asks the `feeds` that it follows;
+`watches` keeps what members wait for, and `lookout` finds it among what is new.
 `backups` copies a library and puts a copy in its place.
 `text` and `background` are under all of them: what a word is, and how much it weighs; `postings` is under `index`.
 """
