@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -72,13 +73,14 @@ def _beside(library: Library, amount: int) -> float:
     lookout, looking = Lookout(FactChecker(library)), Looking()
     process = _importing(library.url, amount)
     while process.poll() is None:
-        time.sleep(_rest(_look(lookout, looking)))
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_rest(_look(lookout, looking)))
     seconds = _wait(process)
     _say(f"meanwhile {_told(looking)}")
     begun = time.perf_counter()
     while lookout.has_new():
-        time.sleep(_rest(_look(lookout, looking)))
-    _say(f"all looked at {time.perf_counter() - begun:.1f} s later; {_told(looking)}")
+        _look(lookout, looking)
+    _say(f"the rest took {time.perf_counter() - begun:.1f} s; {_told(looking)}")
     return seconds
 
 
