@@ -35,9 +35,9 @@ def dispute_line(dispute: Dispute) -> str:
     """A disputed answer in a line: the verdict, how many say what of it, the claim and the address."""
     answer = dispute.answer
     counts = {
-        noted("{n} say wrong verdict"): dispute.wrong_verdict,
-        noted("{n} say wrong passage"): dispute.wrong_passage,
-        noted("{n} say right"): dispute.right,
+        noted("{n} wrong verdict"): dispute.wrong_verdict,
+        noted("{n} wrong passage"): dispute.wrong_passage,
+        noted("{n} right"): dispute.right,
     }
     said = [say(words, n=number) for words, number in counts.items() if number]
     about = f"{say(LOOKS[answer.verdict].label)}, {', '.join(said)}: “{shortened(answer.claim, 120)}”"

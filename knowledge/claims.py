@@ -248,7 +248,7 @@ def _joined(text: str, quotes: list[Span]) -> Iterator[Span]:
     """
     waiting: Span | None = None
     for quote in quotes:
-        if waiting is not None and _TAG_ONLY.fullmatch(text, waiting.end, quote.start):
+        if waiting is not None and _is_tag(text, waiting.end, quote.start):
             waiting = Span(waiting.start, quote.end)
             continue
         if waiting is not None:
@@ -256,6 +256,11 @@ def _joined(text: str, quotes: list[Span]) -> Iterator[Span]:
         waiting = quote
     if waiting is not None:
         yield waiting
+
+
+def _is_tag(text: str, start: int, end: int) -> bool:
+    """Whether nothing but a reporter's tag stands at [`start`, `end`), with the marks around it."""
+    return any(pattern.fullmatch(text, start, end) for pattern in (_TAG_ONLY, tongues.tag_only()))
 
 
 _SAYS = ENGLISH.speech.verb

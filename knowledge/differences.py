@@ -318,7 +318,7 @@ def _same_stretch(source: NormalText, start: int, end: int) -> range:
 
 
 _MARKS = '“"”«»„'
-_CLOSING_QUOTE = re.compile(r"(?<=[\w.,;:!?…—-])[\"”»’](?!\w)")
+_CLOSING_QUOTE = re.compile(r"(?<=[\w.,;:!?…—-])[\"”»«“’](?!\w)|(?<=[\w.,;:!?…—-][ \u00a0\u202f])»")
 
 
 def _that_count(text: NormalText, place: range, border: int, *, marked: bool, ends: bool) -> Sequence[int]:

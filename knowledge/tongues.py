@@ -100,6 +100,13 @@ def interruption(language: Language) -> re.Pattern[str]:
 
 
 @cache
+def tag_only() -> re.Pattern[str]:
+    """A reporter's tag in any language, from the closing mark before it to the opening one behind it."""
+    beside = r"[\w .,'’-]{0,40}"
+    return re.compile(rf"[\"”“»«]\s*{beside}\b(?:{_Words(None).says})\b{beside}\s*[\"“„«»]", re.IGNORECASE)
+
+
+@cache
 def lead_in() -> re.Pattern[str]:
     """What people say before a claim without asserting it, in any language: "stimmt es, dass"."""
     phrases = "|".join(phrase.replace(" ", r"\s+") for one in _others(None) for phrase in one.speech.lead_in)

@@ -13,7 +13,7 @@ from knowledge import retention
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SET_UP = re.findall(r"^python3 -m venv .*$", README, re.MULTILINE)
+SET_UP = re.findall(r"^python3 -m venv \.venv .*$", README, re.MULTILINE)
 
 
 def test_two_lines_do_all_the_set_up() -> None:
