@@ -45,7 +45,9 @@ from bot.settings_views import ChangeSettingsButton
 from bot.sheets import Line, Sheet, log_line, news_sheet, sheet_layout, suggested_sheet
 from bot.source_views import SOURCE_BUTTONS
 from bot.suggestions import SUGGESTION_BUTTONS
+from bot.tellings import follow_watches
 from bot.views import BUTTONS
+from bot.watch_views import WATCH_BUTTONS
 from bot.web import Fetch, Web
 from knowledge.addresses import article_at
 from knowledge.checker import FactCheck, FactChecker, Search
@@ -54,12 +56,14 @@ from knowledge.errors import IngestError, KnowledgeError
 from knowledge.examples import Example, example_from
 from knowledge.feedback import Answer, Feedback
 from knowledge.ingest.feed import Feed
+from knowledge.lookout import Lookout
 from knowledge.members import MemberKey
 from knowledge.models import Article, AuditEntry, NewArticle, Opinion
 from knowledge.polling import Polled
 from knowledge.privacy import expire, member_stores
 from knowledge.servers import Servers
 from knowledge.statistics import Status, Tally, forget, status_of
+from knowledge.watches import Watch, Watches
 
 log = logging.getLogger(__name__)
 
@@ -120,6 +124,8 @@ class ReceiptsBot(discord.AutoShardedClient):
         self._shared = shared
         self._answering: set[asyncio.Task[Any]] = set()
         self._web = web
+        self.watches = Watches(checker.library, self._clock.now)
+        """What members wait for."""
         self._fetch = fetch or (web.fetch if web else None)
         self.imports: dict[int, Import] = {}
         """The imports that run, by number."""
@@ -139,6 +145,7 @@ class ReceiptsBot(discord.AutoShardedClient):
             *SUGGESTION_BUTTONS,
             *SOURCE_BUTTONS,
             *PRIVACY_BUTTONS,
+            *WATCH_BUTTONS,
             HelpButton,
             ChangeSettingsButton,
             DisputesButton,
@@ -149,7 +156,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         self, interaction: discord.Interaction[Any], text: str, *, speaker: str | None = None, limit: int = 5
     ) -> FactCheck:
         """The fact check of a text, with so many articles at most of the place that it was asked in."""
-        collection = self._collection_of(interaction)
+        collection = self.collection_of(interaction)
         work = partial(self._checker.check, text, collection=collection, speaker=speaker, limit=limit)
         guild = str(interaction.guild_id) if is_in_server(interaction) else DIRECT
         begun = time.perf_counter()
@@ -157,13 +164,18 @@ class ReceiptsBot(discord.AutoShardedClient):
         self._tally.note(collection, fact_check.verdict, 1000 * (time.perf_counter() - begun))
         return fact_check
 
+    async def check_again(self, watch: Watch) -> FactCheck:
+        """The fact check of what somebody waits for, where they asked it."""
+        again = partial(self._checker.check, watch.text, collection=watch.collection, speaker=watch.speaker)
+        return await self.in_thread(again)
+
     async def example(self, interaction: discord.Interaction[Any]) -> Example | None:
         """An example of what the bot does, from the articles of this place. Raises `CollectionDisabled`."""
-        return await self.in_thread(partial(example_from, self._checker, self._collection_of(interaction)))
+        return await self.in_thread(partial(example_from, self._checker, self.collection_of(interaction)))
 
     async def collection_status(self, interaction: discord.Interaction[Any]) -> Status:
         """How the articles of this place stand, with every check until now."""
-        collection = self._collection_of(interaction)
+        collection = self.collection_of(interaction)
 
         def look() -> Status:
             self._tally.write()
@@ -173,7 +185,7 @@ class ReceiptsBot(discord.AutoShardedClient):
 
     async def search(self, interaction: discord.Interaction[Any], words: str) -> Search:
         """The nearest passages to some words, in the articles of the place that it was asked in."""
-        collection = self._collection_of(interaction)
+        collection = self.collection_of(interaction)
         search = partial(self._checker.search, words, collection=collection, limit=MOST_ARTICLES)
         found = await self.in_thread(search)
         log.info("search in %s: %d passages in %.0f ms", collection, len(found.results), found.elapsed_ms)
@@ -181,7 +193,7 @@ class ReceiptsBot(discord.AutoShardedClient):
 
     async def article_at(self, interaction: discord.Interaction[Any], url: str) -> Article | None:
         """The article of an address that somebody posted, where it is among the articles of the place."""
-        collection = self._collection_of(interaction)
+        collection = self.collection_of(interaction)
         return await self.in_thread(lambda: article_at(self._checker.library, collection, url))
 
     def count_question(self, interaction: discord.Interaction[Any]) -> None:
@@ -239,14 +251,14 @@ class ReceiptsBot(discord.AutoShardedClient):
 
     async def give_feedback(self, interaction: discord.Interaction[Any], answer: Answer, opinion: Opinion) -> bool:
         """Keep what a member thinks of an answer; whether they had said something of it before."""
-        collection, member = self._collection_of(interaction), self.member(interaction)
+        collection, member = self.collection_of(interaction), self.member(interaction)
         return await self.in_thread(lambda: self._feedback.give(collection, member, answer, opinion))
 
     # --- what moderators do ---
 
     def desk(self, interaction: discord.Interaction[Any]) -> Desk:
         """The desk of the server that somebody asks in, in their name."""
-        library, collection = self._checker.library, self._collection_of(interaction)
+        library, collection = self._checker.library, self.collection_of(interaction)
         return Desk(library, collection, self.member(interaction), self._clock.now)
 
     async def moderate(
@@ -305,12 +317,12 @@ class ReceiptsBot(discord.AutoShardedClient):
     def import_task(self, interaction: discord.Interaction[Any], path: str) -> Task:
         """What an import of a file into the articles of this server is told."""
         actor, library = self.member(interaction), self._checker.library
-        return Task(library.url, self._collection_of(interaction), actor, path, style_in_use())
+        return Task(library.url, self.collection_of(interaction), actor, path, style_in_use())
 
     async def export(self, interaction: discord.Interaction[Any]) -> discord.File | None:
         """The server's own articles as a file; None where they are too many for Discord."""
         await self.moderate(interaction, lambda desk: None)
-        return await asyncio.to_thread(exported, self._checker.library, self._collection_of(interaction))
+        return await asyncio.to_thread(exported, self._checker.library, self.collection_of(interaction))
 
     async def _tidy(self) -> None:
         """Delete, every hour, what was kept long enough (`knowledge.retention`)."""
@@ -341,12 +353,12 @@ class ReceiptsBot(discord.AutoShardedClient):
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Note that the bot was removed from a server; the library calls this for no outage."""
-        if not self._is_ending():  # the next start sees it too
+        if not self.is_ending():  # the next start sees it too
             await self.in_thread(lambda: self._servers().leave(f"discord:{guild.id}", self._clock.now()))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Note that the bot is in a server, perhaps again."""
-        if not self._is_ending():
+        if not self.is_ending():
             await self.in_thread(lambda: self._servers().enter(f"discord:{guild.id}"))
 
     async def _write_counts(self) -> None:
@@ -373,7 +385,7 @@ class ReceiptsBot(discord.AutoShardedClient):
     async def _ask_feeds(self, web: Web) -> None:
         polled: list[Polled] = []
         try:
-            await asyncio.to_thread(web.poll, self._checker.library, polled.append, self._is_ending)
+            await asyncio.to_thread(web.poll, self._checker.library, polled.append, self.is_ending)
         finally:
             for one in polled:
                 self._metrics.polled(one)
@@ -381,7 +393,8 @@ class ReceiptsBot(discord.AutoShardedClient):
                 log.info("feed %d of %s: %d new%s", one.feed.id, one.collection, one.added + one.queued, failed)
         await self._tell_of_news([one for one in polled if one.added or one.queued])
 
-    def _is_ending(self) -> bool:
+    def is_ending(self) -> bool:
+        """Whether what goes on by itself has to stop."""
         return self._is_draining or self.is_closed()
 
     async def _tell_of_news(self, polled: Sequence[Polled]) -> None:
@@ -450,6 +463,7 @@ class ReceiptsBot(discord.AutoShardedClient):
             self._is_tidying = True
             self.in_background(self._tidy())
             self.in_background(self._write_counts())
+            self.in_background(follow_watches(self, Lookout(self._checker, self._clock.now), self._delays.watch))
             if self._web is not None:
                 self.in_background(self._follow_feeds(self._web))
 
@@ -503,7 +517,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         if is_expected(error):
             self._metrics.refused(reason_of(error))
             if what in _QUESTIONS:
-                self._tally.note_refusal(self._collection_of(interaction))
+                self._tally.note_refusal(self.collection_of(interaction))
         else:
             self._metrics.failed()
             told = fields("failure", what=what, reference=reference)
@@ -532,7 +546,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         await self._write_tally()
         await super().close()
 
-    def _collection_of(self, interaction: discord.Interaction[Any]) -> str:
+    def collection_of(self, interaction: discord.Interaction[Any]) -> str:
         """The server's own articles where the bot is a member; the shared ones in direct messages and user installs."""
         return f"discord:{interaction.guild_id}" if is_in_server(interaction) else self._shared
 

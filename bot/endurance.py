@@ -38,6 +38,8 @@ class Delays:
     """For each server that is still to be told of after a log-in, before the bot takes itself for ready."""
     after_reset: tuple[float, ...] = (0.05, 0.3, 1.0)
     """Before a request whose connection broke is sent again: all within the three seconds of an acknowledgement."""
+    watch: float = 10.0
+    """Between two looks at what is new, for members who wait for it."""
     drain: float = 8.0
     """For what is being answered at the end. A check takes milliseconds; container runtimes kill after 10 seconds."""
 

@@ -9,7 +9,7 @@ from bot.sheets import Line, Sheet
 from knowledge.desk import Page
 from knowledge.feedback import Dispute
 from knowledge.models import Opinion
-from knowledge.retention import ANSWERED_SUGGESTION_KEPT, FEEDBACK_KEPT, LOG_NAMES_KEPT
+from knowledge.retention import ANSWERED_SUGGESTION_KEPT, FEEDBACK_KEPT, LOG_NAMES_KEPT, WATCH_KEPT
 
 OPINIONS = {
     Opinion.RIGHT: noted("Right"),
@@ -51,6 +51,7 @@ _KEPT = {
         noted("{kept}, once decided on for {n} days"),
         ANSWERED_SUGGESTION_KEPT.days,
     ),
+    "watches": (noted("Claims that you wait for"), noted("{kept}, each for {n} days"), WATCH_KEPT.days),
     "log": (noted("Entries in logs of changes"), noted("{kept}, your name for {n} days"), LOG_NAMES_KEPT.days),
 }
 """What each store holds of somebody, and for how long."""

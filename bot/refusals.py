@@ -35,6 +35,7 @@ from knowledge.errors import (
     SuggestionGone,
     TooManyFeeds,
     TooManySuggestions,
+    TooManyWatches,
     UrlTaken,
 )
 
@@ -97,6 +98,10 @@ def words_for(error: BaseException, reference: str) -> Words:
             return Words(
                 say("{limit} of your suggestions are waiting already", limit=error.limit),
                 say("Moderators decide on them first."),
+            )
+        case TooManyWatches():
+            return Words(
+                say("you wait for {limit} claims already", limit=error.limit), say("Stop under one of them makes room.")
             )
         case AlreadyDecided():
             return Words(say("somebody was first"), say("It was decided by {member}.", member=mention(error.actor)))

@@ -111,6 +111,12 @@ def mention(actor: str) -> str:
     return f"<@{account[1]}>" if account else say("an operator")
 
 
+def account_of(name: str) -> int:
+    """The number in a name such as "discord:1234"; 0 where there is none."""
+    number = name.removeprefix("discord:")
+    return int(number) if number.isascii() and number.isdecimal() else 0
+
+
 # --- one article ---
 
 _FIRST_WORDS = 500

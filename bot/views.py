@@ -22,6 +22,7 @@ from bot.permissions import is_in_server
 from bot.sheets import Sheet, sheet_layout
 from bot.suggestions import SuggestSourceButton, button_to_suggest
 from bot.timeline import Timeline, picture_of, timeline_of
+from bot.watch_views import WatchButton
 from knowledge.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ def _buttons(
     buttons: list[discord.ui.Item[Any]] = [DetailsButton(), ShareButton() if private else RemoveButton()]
     if fact_check.verdict is Verdict.NOT_FOUND and is_in_server(interaction):
         buttons.append(SuggestSourceButton())
+    if fact_check.verdict is Verdict.NOT_FOUND:
+        buttons.append(WatchButton())
     return buttons
 
 

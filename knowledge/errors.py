@@ -23,6 +23,7 @@ KnowledgeError
 │       ├── DraftGone
 │       ├── SuggestionGone
 │       └── DisputeGone
+├── TooManyWatches      somebody waits for as many claims as they may
 ├── BackupError         a backup cannot be made or put in place
 └── LibraryError        the database cannot be opened or written
     ├── SchemaError     its schema is newer or older than this code
@@ -177,6 +178,14 @@ class IngestError(KnowledgeError):
         super().__init__(f"{place}: {reason}")
         self.place = place
         self.reason = reason
+
+
+class TooManyWatches(KnowledgeError):
+    """Somebody waits for as many claims as they may; `limit` says how many."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"there are {limit} watches already")
+        self.limit = limit
 
 
 class BackupError(KnowledgeError):

@@ -1110,6 +1110,7 @@ _OF_A_COLLECTION = (
     "seenentry",
     "feed",
     "feedback",
+    "watch",
 )
 
 

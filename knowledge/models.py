@@ -116,6 +116,8 @@ class Collection(SQLModel, table=True):
     """The number that the next passage gets; numbers are never given twice."""
     indexed_to: int = 1
     """Passages below it are in segments; from it on they are in the tail."""
+    watched_to: int = 1
+    """Passages below it were compared with what members watch for (`lookout`)."""
     next_segment: int = 1
     disabled: bool = False
     """Whether an operator has stopped it: nothing is checked against it and nothing added."""
@@ -406,3 +408,23 @@ class FeedbackRecord(SQLModel, table=True):
     address: str = ""
     verdict: str
     at: datetime
+
+
+class WatchRecord(SQLModel, table=True):
+    """A claim that somebody wants to be told of once it turns up. `place` is where it was asked, "" for nowhere."""
+
+    __tablename__ = "watch"
+    __table_args__ = _NUMBERED
+
+    id: int | None = Field(default=None, primary_key=True)
+    collection_id: int = Field(foreign_key="collection.id", index=True)
+    member: str = Field(index=True)
+    place: str
+    text: str
+    speaker: str | None = None
+    locale: str
+    at: datetime
+    found_at: datetime | None = None
+    """When it turned up; from then on it is not looked for."""
+    is_called: bool = False
+    """Whether the member was called, and has not come to see it yet."""

@@ -9,6 +9,7 @@ from knowledge.library import Library
 from knowledge.members import MemberKey, Stores
 from knowledge.models import now
 from knowledge.traces import Log, Suggestions
+from knowledge.watches import Watches
 
 
 def member_stores(library: Library, key: MemberKey, clock: Callable[[], datetime] = now) -> Stores:
@@ -16,6 +17,7 @@ def member_stores(library: Library, key: MemberKey, clock: Callable[[], datetime
     return {
         "feedback": Feedback(library, key, clock),
         "suggestions": Suggestions(library),
+        "watches": Watches(library, clock),
         "log": Log(library),
     }
 

@@ -10,5 +10,7 @@ WAITING_SUGGESTION_KEPT = timedelta(days=365)
 """A suggestion that nobody decided on."""
 LOG_NAMES_KEPT = timedelta(days=365)
 """Who made a change, in the log that a server's moderators read; what was changed stays, without the name."""
+WATCH_KEPT = timedelta(days=30)
+"""A claim that a member waits for; it goes when it turns up, too."""
 SERVER_KEPT = timedelta(days=30)
 """All of a server that the bot was removed from."""

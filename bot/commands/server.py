@@ -10,6 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.commands.disputed import disputed, feedback
+from bot.gaps import show_gaps
 from bot.help import show_help
 from bot.settings_views import settings_layout
 from bot.status import status_layout
@@ -89,3 +90,9 @@ async def settings(
 
     after = await interaction.client.moderate(interaction, change)
     await interaction.edit_original_response(view=settings_layout(after))
+
+
+@receipts.command(name="gaps", description="For moderators: what members wait for and the articles do not have")
+async def gaps(interaction: "discord.Interaction[ReceiptsBot]") -> None:
+    """Show what is missing most."""
+    await show_gaps(interaction)

@@ -20,7 +20,7 @@ from bot.settings import Settings
 from bot.web import Fetch, Web
 from knowledge.checker import FactChecker
 
-QUICK = Delays(first=0.01, last=0.1, identify=0.0, guilds=0.05, after_reset=(0.0, 0.01, 0.1), drain=8.0)
+QUICK = Delays(first=0.01, last=0.1, identify=0.0, guilds=0.05, watch=0.1, after_reset=(0.0, 0.01, 0.1), drain=8.0)
 """For a Discord that is a function call away."""
 
 

@@ -27,6 +27,7 @@ HOW_TO_ASK: dict[str, Callable[[Member], Awaitable[Reply | Form]]] = {
     "receipts disputed": slash("receipts disputed"),
     "receipts feedback export": slash("receipts feedback export", number=1, verdict="close"),
     "privacy": slash("privacy"),
+    "receipts gaps": slash("receipts gaps"),
     "feed add": slash("feed add", url="https://example.org/feed"),
     "feed list": slash("feed list"),
     "feed remove": slash("feed remove", feed="1"),
