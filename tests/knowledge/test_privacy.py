@@ -13,6 +13,7 @@ from knowledge.members import MemberKey
 from knowledge.models import Opinion
 from knowledge.privacy import expire, forget, member_stores, told
 from knowledge.verdicts import Verdict
+from knowledge.watches import Watches
 from tests.conftest import make_article
 
 NOON = datetime(2031, 5, 4, 12, tzinfo=UTC)
@@ -42,6 +43,7 @@ def library(library: Library) -> Library:
         desk.block("example.com")
         desk.add_feed(f"{URL}/feed")
         desk.change_settings(reads_shared=True)
+        Watches(library).add(server, "The ferry carried 412 people on Friday", member=MEMBER)
     return library
 
 
@@ -61,7 +63,7 @@ def _cells(library: Library) -> Iterator[tuple[str, str, str]]:
 def test_a_member_is_told_everything_and_nothing_of_others(library: Library) -> None:
     kept = told(member_stores(library, KEY), MEMBER)
 
-    assert [len(records) for records in kept.values()] == [2, 4, 4]
+    assert [len(records) for records in kept.values()] == [2, 4, 2, 4]
     assert {one["claim"] for one in kept["feedback"]} == {"A claim"}
     assert {one["note"] for one in kept["suggestions"]} == {"a note of mine", "another note"}
     assert {one["action"] for one in kept["log"]} == {"suggest"}
