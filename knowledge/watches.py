@@ -34,7 +34,8 @@ _watch = SQLModel.metadata.tables["watch"]
 class Watch:
     """A claim that a member wants to be told of, in the language of `locale`.
 
-    `place` is where it was asked, "" where that was in no channel. `found_at` is when it turned up; None as long as it is looked for.
+    `place` is where it was asked, "" where that was in no channel. `found_at` is when it turned up; None as long as it
+    is looked for.
     """
 
     id: int
