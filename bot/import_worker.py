@@ -14,8 +14,9 @@ from pathlib import Path
 from knowledge.desk import Desk
 from knowledge.errors import KnowledgeError
 from knowledge.ingest import Refusal, read_articles
-from knowledge.library import Addition, Library, follow_parent
+from knowledge.library import Library, follow_parent
 from knowledge.models import NewArticle
+from knowledge.writer import Addition
 
 _LOW_PRIORITY = 15
 

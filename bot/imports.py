@@ -19,7 +19,7 @@ import discord
 from bot.import_worker import Progress, Task, work
 from bot.sheets import ImportState, Line, Sheet, import_sheet, sheet_layout
 from knowledge.errors import IngestError
-from knowledge.library import Addition
+from knowledge.writer import Addition
 
 if TYPE_CHECKING:
     from bot.client import ReceiptsBot

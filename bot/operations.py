@@ -24,8 +24,9 @@ from knowledge.checker import FactCheck, FactChecker, Search
 from knowledge.desk import Desk
 from knowledge.errors import ClaimError, KnowledgeError, LibraryError
 from knowledge.ingest import ArticleReader, Refusal, read_articles
-from knowledge.library import Addition, CollectionInfo, Library
+from knowledge.library import CollectionInfo, Library
 from knowledge.models import NewArticle
+from knowledge.writer import Addition
 
 ANSWERED, SOME_REFUSED, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
 

@@ -13,8 +13,8 @@ from bot.escaping import BUTTON_URL_LIMIT, Piece, clean, fitted, labelled, lines
 from knowledge.desk import Added, Page, Removal, ServerSettings, Suggestion
 from knowledge.domains import DomainRule
 from knowledge.feeds import FollowedFeed
-from knowledge.library import Addition
 from knowledge.models import Article, AuditEntry, DomainPolicy, FeedsGoTo, NewArticle
+from knowledge.writer import Addition
 
 if TYPE_CHECKING:
     import discord

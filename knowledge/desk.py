@@ -29,7 +29,7 @@ from knowledge.errors import (
 )
 from knowledge.feeds import FollowedFeed, follow, followed, unfollow
 from knowledge.ingest.validation import PUBLISHER_LIMIT, TITLE_LIMIT, require_storable, valid_url
-from knowledge.library import Addition, Library, Prepared, Writer, prepare
+from knowledge.library import Library
 from knowledge.models import (
     Article,
     AuditEntry,
@@ -42,6 +42,7 @@ from knowledge.models import (
     caseless,
     now,
 )
+from knowledge.writer import Addition, Prepared, Writer, prepare
 
 UNDO_HOURS = DRAFT_HOURS = timedelta(hours=24)
 """How long a removal can be undone, and how long a draft waits."""

@@ -35,8 +35,9 @@ from knowledge.ingest.download import FEED_TYPES, Downloaded, Downloader
 from knowledge.ingest.extractor import Extractor
 from knowledge.ingest.feed import Entry, Feed
 from knowledge.ingest.feeds import feed_of
-from knowledge.library import Leased, LeaseLost, Library, Writer, prepare
+from knowledge.library import Leased, LeaseLost, Library
 from knowledge.models import Collection, DomainPolicy, FeedsGoTo, now
+from knowledge.writer import Writer, prepare
 
 logger = logging.getLogger(__name__)
 

@@ -13,8 +13,9 @@ from knowledge.alignment import Source, gains
 from knowledge.background import is_known, weight
 from knowledge.claims import Quote
 from knowledge.index import Candidate
-from knowledge.library import Snapshot, StoredText
+from knowledge.library import Snapshot
 from knowledge.models import PassageField
+from knowledge.rows import StoredText
 from knowledge.text import Span, bare_words, is_spaceless, normal_words, terms
 
 

@@ -27,10 +27,11 @@ from knowledge.errors import (
     TooManySuggestions,
     UrlTaken,
 )
-from knowledge.library import Addition, Library
+from knowledge.library import Library
 from knowledge.models import DomainPolicy, Label, NewArticle, Review
 from knowledge.text import terms
 from knowledge.verdicts import Verdict
+from knowledge.writer import Addition
 from tests.conftest import make_article
 
 URL = "https://example.org/article"

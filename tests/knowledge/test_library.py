@@ -21,9 +21,10 @@ from sqlmodel import SQLModel
 
 from knowledge import index, schema
 from knowledge.errors import ArticleNotFound, LibraryError, SchemaError
-from knowledge.library import Addition, Library
+from knowledge.library import Library
 from knowledge.models import NewArticle
 from knowledge.text import terms
+from knowledge.writer import Addition
 from tests.conftest import make_article
 
 URL = "https://example.org/article"
