@@ -60,8 +60,10 @@ from knowledge.models import (
     now,
 )
 from knowledge.rows import (
+    Origin,
     StoredText,
     article_of,
+    history_of,
     id_of,
     is_in,
     is_newest,
@@ -71,7 +73,16 @@ from knowledge.rows import (
     texts_of,
 )
 from knowledge.text import normal_words, terms
-from knowledge.writer import Addition, Prepared, Writer, delete_all, passages_of, prepare, upkeep_job
+from knowledge.writer import (
+    Addition,
+    Prepared,
+    Writer,
+    delete_all,
+    indexed_passages,
+    passages_of,
+    prepare,
+    upkeep_job,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -232,7 +243,7 @@ class Library:
             yield from session.exec(query.execution_options(yield_per=500))
 
     def versions(self, article: Article) -> tuple[ArticleVersion, ...]:
-        """The versions of an article, oldest first; the last is the one indexed."""
+        """The versions of an article, oldest first; the last is the one indexed whole."""
         with self.reading() as connection, session_on(connection) as session:
             query = select_rows(ArticleVersion).where(ArticleVersion.article_id == article.id)
             return tuple(session.exec(query.order_by(col(ArticleVersion.number))))
@@ -539,9 +550,9 @@ class Snapshot:
         """The collection's own passages that share the most weight of the rarest terms, best first: `index.search`."""
         return index.search(self._connection, self._collection, wanted, limit, most_terms=most_terms, doubtful=doubtful)
 
-    def texts(self, article_ids: Iterable[int]) -> dict[int, StoredText]:
-        """The newest versions of some articles that a search proposed, by article id."""
-        return texts_of(self._connection, article_ids)
+    def texts(self, candidates: Iterable[index.Candidate]) -> dict[Origin, StoredText]:
+        """The versions that some passages which a search proposed are cut from, by their `origin`."""
+        return texts_of(self._connection, (candidate.origin for candidate in candidates))
 
     def articles(self, article_ids: Iterable[int]) -> dict[int, Article]:
         """Some articles that a search proposed, by id."""
@@ -614,17 +625,18 @@ def _count(connection: Connection, table: type[SQLModel], *conditions: ColumnEle
     return connection.scalar(select(func.count()).select_from(table).where(*conditions)) or 0
 
 
-def _newest_versions() -> Select[int | None, str, int, int, str, str, bytes]:
+def _newest_versions() -> Select[int, str, int, int, int, str, str, bytes]:
     """Articles with the title, text and digest of their newest versions."""
     return select(
-        col(Article.id),
+        col(ArticleVersion.article_id),
         col(Article.url),
+        col(Article.version),
         col(Article.first_passage),
         col(Article.passages),
         col(ArticleVersion.title),
         col(ArticleVersion.text),
         col(ArticleVersion.sha256),
-    ).join(ArticleVersion, is_newest())
+    ).join(Article, is_newest())
 
 
 # What every check asks, built once, and by id alone, as in `rows`.
@@ -681,47 +693,48 @@ def _terms_of(
     connection: Connection, collection_id: int, first: int, end: int, fresh: Mapping[int, set[str]]
 ) -> Iterator[tuple[int, set[str]]]:
     """The terms of every standing passage in [`first`, `end`), from `fresh` or else from the article."""
-    snapshot = Snapshot(connection, Collection(id=collection_id, name=""))
-    query = select(
-        col(Passage.number), col(Passage.article_id), col(Passage.field), col(Passage.start), col(Passage.end)
-    ).where(col(Passage.collection_id) == collection_id, col(Passage.number) >= first, col(Passage.number) < end)
-    read: dict[int, StoredText] = {}
+    query = select(SQLModel.metadata.tables["passage"]).where(
+        col(Passage.collection_id) == collection_id, col(Passage.number) >= first, col(Passage.number) < end
+    )
+    read: dict[Origin, StoredText] = {}
     for row in connection.execute(query.order_by(col(Passage.number))).all():
         known = fresh.get(row.number)
         if known is None:
-            if row.article_id not in read:
-                read = snapshot.texts([row.article_id])
-            source = read[row.article_id].of(row.field)
-            known = set(terms(normal_words(source[row.start : row.end])))
+            origin = (row.article_id, row.version)
+            if origin not in read:
+                read = texts_of(connection, [origin])
+            text = read[origin].of(row.field)
+            known = set(terms(normal_words(text[row.start : row.end])))
         yield row.number, known
 
 
 def _problems(
     connection: Connection,
     collection: Collection,
-    article: Row[int | None, str, int, int, str, str, bytes],
+    article: Row[int, str, int, int, int, str, str, bytes],
     sums: NDArray[uint64],
 ) -> Iterator[str]:
-    """Where one article's passages and postings are not what its newest version gives."""
+    """Where one article's passages and postings are not what its versions give."""
     if hashlib.sha256(article.text.encode("utf-8", "surrogatepass")).digest() != article.sha256:
-        yield f"article {article.id} ({article.url}): its text is not the one that was stored"
-    expected = passages_of(StoredText(article.title, article.text))
+        yield f"article {article.article_id} ({article.url}): its text is not the one that was stored"
+    history = history_of(connection, article.article_id) if article.version > 1 else ()
+    expected = list(indexed_passages(passages_of(article.title, article.text), history))
     first, end = article.first_passage, article.first_passage + article.passages
     rows = connection.execute(
-        select(col(Passage.number), col(Passage.article_id), col(Passage.field), col(Passage.start), col(Passage.end))
+        select(SQLModel.metadata.tables["passage"])
         .where(is_in(Passage, collection), col(Passage.number) >= first, col(Passage.number) < end)
         .order_by(col(Passage.number))
     ).all()
     wanted = [
-        (number, article.id, passage.field, passage.start, passage.end)
-        for number, passage in enumerate(expected, first)
+        (collection.id, number, article.article_id, passage.field, passage.start, passage.end, version)
+        for number, (version, passage) in enumerate(expected, first)
     ]
     if [tuple(row) for row in rows] != wanted:
-        yield f"article {article.id} ({article.url}): its passages are not its sentences"
+        yield f"article {article.article_id} ({article.url}): its passages are not its sentences"
         return
-    for number, passage in enumerate(expected, first):
+    for number, (_, passage) in enumerate(expected, first):
         if int(sums[number]) != index.fingerprint(passage.terms):
-            yield f"article {article.id} ({article.url}): passage {number} is not indexed under its terms"
+            yield f"article {article.article_id} ({article.url}): passage {number} is not indexed under its terms"
 
 
 # --- the lease and the database underneath ---
@@ -791,16 +804,22 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
     power cut may take back the last ones but never half of one.
     """
     connection.isolation_level = None  # we begin transactions ourselves, see _begin_sqlite
+    connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}").close()
     for pragma in (
-        f"busy_timeout={BUSY_SECONDS * 1000}",
-        "page_size=16384",  # of a new file: long posting lists are read in a quarter of the steps
-        "auto_vacuum=INCREMENTAL",  # of a new file; merges free as many pages as they write
+        *(_OF_A_NEW_FILE if connection.execute("PRAGMA page_count").fetchone() == (0,) else ()),
         "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",
         "cache_size=-49152",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+_OF_A_NEW_FILE = (
+    "page_size=16384",  # long posting lists are read in a quarter of the steps
+    "auto_vacuum=INCREMENTAL",  # merges free as many pages as they write
+)
+"""Not of every connection: the second waits for the write lock, and a check would wait for an import."""
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -128,7 +128,7 @@ class Collection(SQLModel, table=True):
 
 
 class Article(SQLModel, table=True):
-    """A stored document. `first_passage` and `passages` say where its newest version is indexed."""
+    """A stored document. `first_passage` and `passages` say where it is indexed."""
 
     __table_args__ = (
         UniqueConstraint("collection_id", "url"),
@@ -180,7 +180,10 @@ class ArticleVersion(SQLModel, table=True):
 
 
 class Passage(SQLModel, table=True):
-    """One indexed sentence, or a title: the span [`start`, `end`) of an article's newest version, in code points."""
+    """One indexed sentence, or a title: the span [`start`, `end`) of an article's newest version, in code points.
+
+    Or of the older one whose number `version` is, and whose words here no later version has.
+    """
 
     __table_args__ = _CLUSTERED
 
@@ -190,6 +193,7 @@ class Passage(SQLModel, table=True):
     field: PassageField = PassageField.TEXT
     start: int
     end: int
+    version: int | None = None
 
 
 class SegmentState(StrEnum):

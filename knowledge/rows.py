@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, select, update
-from sqlmodel import Session, col
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, select, tuple_, update
+from sqlmodel import Session, SQLModel, col
 from sqlmodel import select as select_rows
 
 from knowledge.errors import ArticleNotFound, LibraryError
@@ -20,13 +21,23 @@ from knowledge.models import (
     lookup_key,
 )
 
+MOST_OLDER = 20
+"""Older versions of an article that are looked at, the latest: a page that changes by the minute is not indexed whole
+for every minute."""
+
+Origin = tuple[int, int | None]
+"""The text that a passage is cut from: of an article the newest version, or that of a number."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoredText:
-    """The newest version of an article, as stored."""
+    """A version of an article, as stored; `changed_on` is when the next one was fetched, None for the newest."""
 
     title: str
     text: str
+    number: int
+    fetched_on: date
+    changed_on: date | None = None
 
     def of(self, field: PassageField) -> str:
         """The part that passages of a field are cut from."""
@@ -55,19 +66,50 @@ def is_newest() -> ColumnElement[bool]:
     return and_(col(ArticleVersion.article_id) == col(Article.id), col(ArticleVersion.number) == col(Article.version))
 
 
-# Built once: building a statement anew costs as much as running it. It asks by id alone: with the collection in the
+# Built once: building a statement anew costs as much as running it. They ask by id alone: with the collection in the
 # query SQLite reads the whole collection instead (10 ms).
-_TEXTS = (
-    select(col(Article.id), col(ArticleVersion.title), col(ArticleVersion.text))
-    .join(ArticleVersion, is_newest())
+_version = SQLModel.metadata.tables["articleversion"]
+_next = _version.alias("next_version")
+_KEPT = (_version.c.title, _version.c.text, _version.c.number, _version.c.fetched_at)
+_FOLLOWED = and_(_next.c.article_id == _version.c.article_id, _next.c.number == _version.c.number + 1)
+_NEWEST = (
+    select(_version.c.article_id, *_KEPT)
+    .join(Article, is_newest())
     .where(col(Article.id).in_(bindparam("ids", expanding=True)))
+)
+_OLDER = (
+    select(_version.c.article_id, *_KEPT, _next.c.fetched_at)
+    .join(_next, _FOLLOWED)
+    .where(tuple_(_version.c.article_id, _version.c.number).in_(bindparam("origins", expanding=True)))
+)
+_HISTORY = (
+    select(*_KEPT, _next.c.fetched_at)
+    .outerjoin(_next, _FOLLOWED)
+    .where(_version.c.article_id == bindparam("article_id"))
+    .order_by(_version.c.number.desc())
+    .limit(MOST_OLDER + 1)
 )
 
 
-def texts_of(connection: Connection, article_ids: Iterable[int]) -> dict[int, StoredText]:
-    """The newest versions of some articles, by article id."""
-    rows = connection.execute(_TEXTS, {"ids": list(set(article_ids))})
-    return {id_of(number): StoredText(title, text) for number, title, text in rows.all()}
+def texts_of(connection: Connection, origins: Iterable[Origin]) -> dict[Origin, StoredText]:
+    """The versions that some passages are cut from."""
+    wanted = set(origins)
+    ids = [article_id for article_id, number in wanted if number is None]
+    rows = connection.execute(_NEWEST, {"ids": ids}).all()
+    texts: dict[Origin, StoredText] = {(article_id, None): _stored(*kept) for article_id, *kept in rows}
+    if older := [origin for origin in wanted if origin[1] is not None]:
+        followed = connection.execute(_OLDER, {"origins": older}).all()
+        texts |= {(row.article_id, row.number): _stored(*row[1:]) for row in followed}
+    return texts
+
+
+def history_of(connection: Connection, article_id: int) -> list[StoredText]:
+    """The versions of an article, the newest first, and `MOST_OLDER` behind it."""
+    return [_stored(*row) for row in connection.execute(_HISTORY, {"article_id": article_id})]
+
+
+def _stored(title: str, text: str, number: int, fetched_at: datetime, changed_at: datetime | None = None) -> StoredText:
+    return StoredText(title, text, number, fetched_at.date(), changed_at.date() if changed_at else None)
 
 
 def article_of(session: Session, collection: Collection, reference: str) -> Article:

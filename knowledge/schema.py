@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect, text
 
 from knowledge.errors import SchemaError
 
-REVISION = "0004"
+REVISION = "0005"
 """The newest revision; a test holds it against the files."""
 
 

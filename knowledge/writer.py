@@ -5,10 +5,11 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import compress
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
@@ -30,6 +31,7 @@ from knowledge.models import (
 from knowledge.rows import (
     StoredText,
     article_of,
+    history_of,
     id_of,
     is_in,
     is_newest,
@@ -63,7 +65,7 @@ class Prepared:
 
     def under(self, title: str) -> tuple["PreparedPassage", ...]:
         """The passages if the stored title is this one: a new version without a title keeps the old one."""
-        return self.passages if title == self.article.title else passages_of(StoredText(title, self.article.text))
+        return self.passages if title == self.article.title else passages_of(title, self.article.text)
 
 
 class PreparedPassage(NamedTuple):  # a tuple, for a million of them come from other processes
@@ -77,18 +79,41 @@ class PreparedPassage(NamedTuple):  # a tuple, for a million of them come from o
 def prepare(article: NewArticle) -> Prepared:
     """An article made ready to be stored."""
     digest = hashlib.sha256(article.text.encode("utf-8", "surrogatepass")).digest()
-    return Prepared(article, digest, passages_of(StoredText(article.title, article.text)))
+    return Prepared(article, digest, passages_of(article.title, article.text))
 
 
-def passages_of(stored: StoredText) -> tuple[PreparedPassage, ...]:
+def passages_of(title: str, text: str) -> tuple[PreparedPassage, ...]:
     """The passages of an article: its title, then its sentences, those without a word left out."""
-    places = [(PassageField.TITLE, Span(0, len(stored.title)))]
-    places += [(PassageField.TEXT, span) for span in sentences(stored.text)]
+    places = [(PassageField.TITLE, title, Span(0, len(title)))]
+    places += [(PassageField.TEXT, text, span) for span in sentences(text)]
     passages = []
-    for field, span in places:
-        if found := set(terms(normal_words(stored.of(field)[span.start : span.end]))):
+    for field, source, span in places:
+        if found := set(terms(normal_words(source[span.start : span.end]))):
             passages.append(PreparedPassage(field, span.start, span.end, found, index.hashes(found)))
     return tuple(passages)
+
+
+def indexed_passages(
+    newest: Sequence[PreparedPassage], history: Sequence[StoredText]
+) -> Iterator[tuple[int | None, PreparedPassage]]:
+    """What is indexed of an article: the newest version's passages, and those whose words no later version has.
+
+    `history` is newest first; each passage comes with the number of its version, None for the newest.
+    """
+    yield from ((None, passage) for passage in newest)
+    later: list[str] = []
+    for version in history:
+        passages = newest if not later else passages_of(version.title, version.text)
+        said = [_said(version, passage) for passage in passages]
+        if later:
+            gone = (not any(words in other for other in later) for words in said)
+            yield from ((version.number, passage) for passage in compress(passages, gone))
+        later.append("".join(said))
+
+
+def _said(version: StoredText, passage: PreparedPassage) -> str:
+    """The words of a passage, each between blanks, so that part of one is not taken for another."""
+    return "".join(f" {word} " for word in normal_words(version.of(passage.field)[passage.start : passage.end]))
 
 
 class Writer:
@@ -252,14 +277,15 @@ class Writer:
 
     def index_again(self, article_ids: Sequence[int]) -> None:
         """Give articles new passages, made from their newest versions; not those that were removed meanwhile."""
-        texts = texts_of(self.connection, article_ids)
-        query = select_rows(Article).where(col(Article.id).in_(list(texts)))
+        texts = texts_of(self.connection, ((number, None) for number in article_ids))
+        query = select_rows(Article).where(col(Article.id).in_(list(article_ids)))
         again = []
         for article in self._session.exec(query):
             if article.collection_id != self.collection_id:
                 continue
             self._forget_passages(article)
-            again.append((article, passages_of(texts[id_of(article.id)])))
+            newest = texts[id_of(article.id), None]
+            again.append((article, passages_of(newest.title, newest.text)))
         self._index(again)
         self._session.flush()
 
@@ -304,17 +330,25 @@ class Writer:
         )
 
     def _index(self, articles: Sequence[tuple[Article, Sequence[PreparedPassage]]]) -> None:
-        """Number the passages of some articles, store them and add them to the tail of the index."""
+        """Number the passages of some articles, store them and add them to the tail of the index.
+
+        Given are those of the newest versions; what only older ones have is found here.
+        """
+        self._session.flush()
         first = number = self.collection.next_passage
         rows: list[tuple[object, ...]] = []
         added: list[bytes] = []
-        for article, passages in articles:
-            article.first_passage, article.passages = number, len(passages)
-            for passage in passages:
-                rows.append((self.collection_id, number, article.id, passage.field.name, passage.start, passage.end))
+        for article, newest in articles:
+            article_id = id_of(article.id)
+            article.first_passage = number
+            history = history_of(self.connection, article_id) if article.version > 1 else ()
+            for version, passage in indexed_passages(newest, history):
+                place = (article_id, passage.field.name, passage.start, passage.end, version)
+                rows.append((self.collection_id, number, *place))
                 added.append(passage.hashes)
                 self.fresh[number] = passage.terms
                 number += 1
+            article.passages = number - article.first_passage
         if rows:
             index.insert_rows(self.connection, Passage, rows)
             index.append(self.connection, self.collection_id, first, added)

@@ -66,8 +66,8 @@ def found(library: Library, *words: str, collection: str = SERVER) -> list[str]:
     """The passages that a search for some words returns, best first."""
     with library.snapshot(collection) as snapshot:
         candidates = snapshot.search(terms(words), 10)
-        texts = snapshot.texts(candidate.article_id for candidate in candidates)
-        return [texts[c.article_id].of(c.field)[c.span.start : c.span.end] for c in candidates]
+        texts = snapshot.texts(candidates)
+        return [texts[c.origin].of(c.field)[c.span.start : c.span.end] for c in candidates]
 
 
 def actions(desk: Desk) -> list[str]:
