@@ -10,7 +10,7 @@ import secrets
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
@@ -22,26 +22,29 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.cards import Card, busy_card, error_card, layout, stale_card
-from bot.commands.check import check, check_message
-from bot.commands.feeds import feed
-from bot.commands.server import receipts
-from bot.commands.sources import source
-from bot.commands.suggest import suggest
+from bot.cards import Card, busy_card, error_card, stale_card
+from bot.catalogue import speak
+from bot.commands import COMMANDS
+from bot.cooldowns import MEMBER, SERVER, Cooldowns
 from bot.endurance import ALREADY_ACKNOWLEDGED, Delays, endure, endure_in_interactions
 from bot.errors import NotAllowedError
 from bot.exports import exported
 from bot.forms import revived
 from bot.import_worker import Task
 from bot.imports import Import
+from bot.layout import layout
 from bot.permissions import is_in_server, may_moderate, require_server
 from bot.refusals import is_expected
+from bot.registration import register
+from bot.search_pages import MOST_ARTICLES, SEARCH_BUTTONS
 from bot.settings import Settings
-from bot.sheets import Line, Sheet, log_line, news_sheet, sheet_layout
+from bot.sheets import Line, Sheet, log_line, news_sheet, sheet_layout, suggested_sheet
 from bot.source_views import SOURCE_BUTTONS
+from bot.suggestions import SUGGESTION_BUTTONS
 from bot.views import BUTTONS
 from bot.web import Fetch, Web
-from knowledge.checker import FactCheck, FactChecker
+from knowledge.addresses import article_at
+from knowledge.checker import FactCheck, FactChecker, Search
 from knowledge.desk import Desk
 from knowledge.errors import IngestError, KnowledgeError
 from knowledge.ingest.feed import Feed
@@ -59,6 +62,9 @@ _AUTHENTICATION_FAILED = 4004
 # A check is mostly Python, so that more threads make nothing faster; each has a connection, and its cache in memory:
 # with asyncio's six threads the bot grew to 309 MiB under `tests.benchmarks.crowd`.
 _THREADS = 2
+# A thread of its own reads what decides how to acknowledge, so that it waits for no check; where even that takes
+# longer, as on a disk that hangs, the answer is private. Discord waits 3 seconds for an acknowledgement.
+_SETTINGS_WITHIN = 1.5
 _TIDY_EVERY = 3600.0
 # A feed is asked every half hour (`knowledge.polling`); one that was just added is not to wait that long.
 _FEEDS_EVERY = 120.0
@@ -80,6 +86,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         delays: Delays | None = None,
         fetch: Fetch | None = None,
         web: Web | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._delays = delays or Delays()
         super().__init__(
@@ -90,6 +97,8 @@ class ReceiptsBot(discord.AutoShardedClient):
         )
         self._checker = checker
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="check")
+        self._settings_thread = ThreadPoolExecutor(1, thread_name_prefix="settings")
+        self._cooldowns = Cooldowns(clock)
         self._shared = shared
         self._answering: set[asyncio.Task[Any]] = set()
         self._web = web
@@ -103,27 +112,68 @@ class ReceiptsBot(discord.AutoShardedClient):
         self._unawaited: set[int] = set()
         self._last_identify = -self._delays.identify
         self.tree = _CommandTree(self)
-        self.tree.add_command(check)
-        self.tree.add_command(check_message)
-        self.tree.add_command(source)
-        self.tree.add_command(feed)
-        self.tree.add_command(suggest)
-        self.tree.add_command(receipts)
-        self.add_dynamic_items(*BUTTONS, *SOURCE_BUTTONS)
+        for command in COMMANDS:
+            self.tree.add_command(command)
+        self.add_dynamic_items(*BUTTONS, *SEARCH_BUTTONS, *SUGGESTION_BUTTONS, *SOURCE_BUTTONS)
         endure(self, self._delays, self._unawaited.add, revived)
 
-    async def check(self, interaction: discord.Interaction[Any], text: str, *, speaker: str | None = None) -> FactCheck:
-        """The fact check of a text, against the articles of the place that it was asked in."""
+    async def check(
+        self, interaction: discord.Interaction[Any], text: str, *, speaker: str | None = None, limit: int = 5
+    ) -> FactCheck:
+        """The fact check of a text, with so many articles at most of the place that it was asked in."""
         collection = self._collection_of(interaction)
         begun = time.perf_counter()
-        fact_check = await self.in_thread(partial(self._checker.check, text, collection=collection, speaker=speaker))
+        work = partial(self._checker.check, text, collection=collection, speaker=speaker, limit=limit)
+        fact_check = await self.in_thread(work)
         milliseconds = 1000 * (time.perf_counter() - begun)
         log.info("check in %s: %s in %.0f ms", collection, fact_check.verdict.value, milliseconds)
         return fact_check
 
+    async def search(self, interaction: discord.Interaction[Any], words: str) -> Search:
+        """The nearest passages to some words, in the articles of the place that it was asked in."""
+        collection = self._collection_of(interaction)
+        search = partial(self._checker.search, words, collection=collection, limit=MOST_ARTICLES)
+        found = await self.in_thread(search)
+        log.info("search in %s: %d passages in %.0f ms", collection, len(found.results), found.elapsed_ms)
+        return found
+
+    async def article_at(self, interaction: discord.Interaction[Any], url: str) -> Article | None:
+        """The article of an address that somebody posted, where it is among the articles of the place."""
+        collection = self._collection_of(interaction)
+        return await self.in_thread(lambda: article_at(self._checker.library, collection, url))
+
+    def count_question(self, interaction: discord.Interaction[Any]) -> None:
+        """Count a question of somebody, before any work is done for it. Raises `AskedTooOftenError`."""
+        asking = {f"user:{interaction.user.id}": MEMBER}
+        if interaction.guild_id is not None:
+            asking[f"server:{interaction.guild_id}"] = SERVER
+        self._cooldowns.count(asking)
+
+    async def answers_privately(self, interaction: discord.Interaction[Any]) -> bool:
+        """Whether an answer is for the one who asks alone, where they do not say.
+
+        As the server settled; in direct messages with the bot nobody else is there; among people who did not invite the
+        bot it is.
+        """
+        if not is_in_server(interaction):
+            return interaction.guild_id is not None or interaction.context.private_channel
+        reading = asyncio.get_running_loop().run_in_executor(self._settings_thread, self.desk(interaction).settings)
+        try:
+            async with asyncio.timeout(_SETTINGS_WITHIN):
+                return (await reading).private_by_default
+        except TimeoutError:
+            return True
+
     async def in_thread(self, work: Callable[[], _T]) -> _T:
         """Do what takes a moment where it holds nobody up."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    async def suggest_source(self, interaction: discord.Interaction[Any], url: str, note: str = "") -> Sheet:
+        """Put an address into the moderators' queue; what the one who suggests is told. Raises `NotAllowedError`."""
+        require_server(interaction)
+        desk = self.desk(interaction)
+        suggestion = await self.in_thread(lambda: desk.suggest(url, note))
+        return suggested_sheet(suggestion, f"discord:{interaction.user.id}")
 
     # --- what moderators do ---
 
@@ -256,11 +306,8 @@ class ReceiptsBot(discord.AutoShardedClient):
         """Register the commands where Discord has others than these."""
         endure_in_interactions(self._delays)
         assert self.application_id is not None  # known since log-in
-        registered = await self.http.get_global_commands(self.application_id)
-        wanted = [command.to_dict(self.tree) for command in self.tree.get_commands()]
-        if _comparable(wanted) != _comparable(registered):
-            await self.tree.sync()
-            log.info("registered %d commands", len(wanted))
+        if await register(self.tree, self.application_id):
+            log.info("registered %d commands", len(self.tree.get_commands()))
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait until Discord takes another log-in."""
@@ -301,6 +348,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         work: "Callable[[discord.Interaction[Any], ReceiptsBot], Awaitable[None]]",
     ) -> None:
         """Do what a button or form is for, where there is still time for it."""
+        speak(str(interaction.locale))
         async with self.answering(interaction, what):
             if await self.admits(interaction):
                 await work(interaction, self)
@@ -345,7 +393,8 @@ class ReceiptsBot(discord.AutoShardedClient):
 
     async def close(self) -> None:
         """Disconnect; a check that still runs is not waited for."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._threads, self._settings_thread):
+            threads.shutdown(wait=False, cancel_futures=True)
         await super().close()
 
     def _collection_of(self, interaction: discord.Interaction[Any]) -> str:
@@ -367,7 +416,8 @@ class _CommandTree(app_commands.CommandTree[ReceiptsBot]):
     """The commands, and the last resort for their errors."""
 
     async def interaction_check(self, interaction: discord.Interaction[ReceiptsBot], /) -> bool:
-        """Note the task that answers, so that the end can wait for it."""
+        """Speak the language of the one who asks; note the task that answers, so that the end can wait for it."""
+        speak(str(interaction.locale))
         if not await self.client.admits(interaction):
             return False
         self.client.note_answer()
@@ -391,52 +441,6 @@ async def _answer(interaction: discord.Interaction[Any], card: Card) -> None:
         await interaction.followup.send(view=layout(card), ephemeral=True)
 
 
-# What decides how a command looks and who may use it. Discord adds ids and versions of its own.
-
-
-_COMMAND_KEYS = (
-    "name",
-    "type",
-    "description",
-    "options",
-    "contexts",
-    "integration_types",
-    "default_member_permissions",
-    "nsfw",
-)
-_OPTION_KEYS = (
-    "name",
-    "type",
-    "description",
-    "required",
-    "choices",
-    "options",
-    "autocomplete",
-    "channel_types",
-    "min_value",
-    "max_value",
-    "min_length",
-    "max_length",
-)
-
-
-def _comparable(commands: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Commands in a form in which those that Discord treats alike are equal."""
-    return sorted(repr(_without_defaults(command, _COMMAND_KEYS)) for command in commands)
-
-
-def _without_defaults(payload: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
-    kept = {key: payload[key] for key in keys if payload.get(key) not in (None, False, "", [])}
-    for key in ("contexts", "integration_types"):
-        if key in kept:
-            kept[key] = sorted(kept[key])
-    if "default_member_permissions" in kept:
-        kept["default_member_permissions"] = str(kept["default_member_permissions"])
-    if "options" in kept:
-        kept["options"] = [_without_defaults(option, _OPTION_KEYS) for option in kept["options"]]
-    return kept
-
-
 async def serve(
     settings: Settings,
     checker: FactChecker,
@@ -446,6 +450,7 @@ async def serve(
     delays: Delays | None = None,
     fetch: Fetch | None = None,
     web: Web | None = None,
+    clock: Callable[[], float] = time.monotonic,
 ) -> None:
     """Answer on Discord until `stop` is set, then finish what is being answered.
 
@@ -460,7 +465,7 @@ async def serve(
     try:
         with _redirected(settings):
             while not stop.is_set():
-                async with ReceiptsBot(checker, shared=shared, delays=delays, fetch=fetch, web=web) as bot:
+                async with ReceiptsBot(checker, shared=shared, delays=delays, fetch=fetch, web=web, clock=clock) as bot:
                     try:
                         await _run_until(stopping, bot, token)
                     except _DisconnectedError as error:

@@ -5,17 +5,31 @@ Whatever front end shows a card takes `clean` text; only Discord needs the escap
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum
 from itertools import groupby
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
+from bot.catalogue import say
+
+
+class Edit(Enum):
+    """What a stretch of a passage is in the comparison of two wordings."""
+
+    NONE = ""
+    CLAIMED = "~~"
+    """Words of the claim that the source does not have: struck out."""
+    SOURCE = "__"
+    """The source's words in their place, or that the claim leaves out: underlined."""
+
 
 class Piece(NamedTuple):
-    """A stretch of a passage; `marked` where the source has the quoted words."""
+    """A stretch of a passage; `marked` where the source has the quoted words, or the claim others."""
 
     text: str
     marked: bool
+    edit: Edit = Edit.NONE
 
 
 def clean(text: str) -> str:
@@ -75,14 +89,15 @@ def labelled(label: str, text: str) -> list[Piece]:
 
 
 def lines_within(lines: Sequence[Sequence[Piece]], share: int) -> str:
-    """As many of the lines as fit, each cut to a third of the share, and how many are left out."""
+    """As many of the lines as fit, each of several cut to half of the share, and how many are left out."""
     shown: list[str] = []
+    longest = share // min(2, len(lines) or 1) - len("-# and 1000 more\n")
     left = share - len("-# and 1000 more")
     for line in lines:
-        text = fitted(line, share // 3)
+        text = fitted(line, longest)
         left -= width(text) + 1
         if left < 0:
-            shown.append(f"-# and {len(lines) - len(shown)} more")
+            shown.append(f"-# {say('and {n} more', n=len(lines) - len(shown))}")
             break
         shown.append(text)
     return "\n".join(shown)
@@ -91,6 +106,7 @@ def lines_within(lines: Sequence[Sequence[Piece]], share: int) -> str:
 class _Word(NamedTuple):
     escaped: str
     marked: bool
+    edit: Edit
 
 
 def fitted(pieces: Sequence[Piece], limit: int) -> str:
@@ -132,28 +148,38 @@ def _distances(marks: Sequence[bool]) -> list[int]:
 
 
 def _rendered(words: Sequence[_Word], kept: Sequence[int]) -> str:
-    """The kept words joined, gaps as "…", runs of marked words bold."""
+    """The kept words joined, gaps as "…", marked words bold, the edited ones of them struck or underlined."""
     text: list[str] = []
-    position = 0
-    for marked, run in groupby(kept, key=lambda index: words[index].marked):
-        stretch: list[str] = []
-        for index in run:
-            if index > position:
-                stretch.append(" … " if position else "… ")
-            stretch.append(words[index].escaped)
-            position = index + 1
-        text.append(_bold("".join(stretch)) if marked else "".join(stretch))
-    if position < len(words):
-        text.append(" …")
+    for marked, run in groupby(_with_gaps(words, kept), key=lambda word: word.marked):
+        stretches = (
+            _between(edit.value, (word.escaped for word in same))
+            for edit, same in groupby(run, key=lambda word: word.edit)
+        )
+        text.append(_between("**" if marked else "", stretches))
     return _LINE_START.sub(_escape_line_start, re.sub(r" +", " ", "".join(text)).strip()) or "…"
 
 
-def _bold(text: str) -> str:
+def _with_gaps(words: Sequence[_Word], kept: Sequence[int]) -> Iterator[_Word]:
+    """The kept words with an "…" for those left out between, before and after them."""
+    position = 0
+    was_marked = False
+    for index in kept:
+        if index > position:
+            yield _Word(" … ", was_marked and words[index].marked, Edit.NONE)
+        yield words[index]
+        position, was_marked = index + 1, words[index].marked
+    if position < len(words):
+        yield _Word(" …", marked=False, edit=Edit.NONE)
+
+
+def _between(mark: str, parts: Iterable[str]) -> str:
+    """The parts joined and between marks, which the blanks at their ends stay out of."""
+    text = "".join(parts)
     inner = text.strip(" ")
-    if not inner:
+    if not inner or not mark:
         return text
     before, _, after = text.partition(inner)
-    return f"{before}**{inner}**{after}"
+    return f"{before}{mark}{inner}{mark}{after}"
 
 
 # What Discord reads as markup: emphasis, code, spoilers, masked links, mentions, emoji, timestamps, and addresses
@@ -173,13 +199,18 @@ def _escaped_words(pieces: Sequence[Piece]) -> list[_Word]:
     for piece in pieces:
         for word in _WORD.findall(piece.text):
             escaped = "".join(escapes.get(place, character) for place, character in enumerate(word, position))
-            words.append(_Word(escaped, piece.marked))
+            words.append(_Word(escaped, piece.marked, piece.edit))
             position += len(word)
     return words
 
 
 def _escape(match: re.Match[str]) -> str:
     return "@\u200b" if match[0] == "@" else f"\\{match[0]}"
+
+
+def unescaped(text: str) -> str:
+    """The clean text that was escaped, of which nothing was cut or marked."""
+    return re.sub(r"\\(.)", r"\1", text).replace("@\u200b", "@")
 
 
 def _escape_line_start(match: re.Match[str]) -> str:

@@ -91,6 +91,23 @@ def _read_text(name: str, content: bytes) -> str:
     raise IngestError(name, "has no article in it")
 
 
+class SuggestForm(_Form):
+    """A source that a member suggests to the moderators."""
+
+    def __init__(self) -> None:
+        super().__init__(title="Suggest a source", custom_id="receipts:1:suggest")
+        self.address = TextField(custom_id="url", max_length=2000, placeholder="https://")
+        self.note = TextField(custom_id="note", required=False, style=discord.TextStyle.paragraph, max_length=500)
+        self.add_item(_field("Address", self.address, "Of the article that has it"))
+        self.add_item(_field("Note", self.note, "Why, or what to look for in it"))
+
+    async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
+        """Put it into the queue."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        thanks = await bot.suggest_source(interaction, self.address.value, self.note.value)
+        await interaction.edit_original_response(view=sheet_layout(thanks))
+
+
 class EditForm(_Form):
     """The facts of an article: of one that waits to be added, or of one that is there."""
 
@@ -155,6 +172,8 @@ def revived(custom_id: str) -> discord.ui.Modal | None:
     """The form of an id, as an earlier process opened it; None where there is no such form."""
     if custom_id == "receipts:1:paste":
         return PasteForm()
+    if custom_id == "receipts:1:suggest":
+        return SuggestForm()
     if match := _EDIT.fullmatch(custom_id):
         return EditForm(match[1], int(match[2]))
     return None

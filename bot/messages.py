@@ -1,48 +1,68 @@
-"""Discord markup → plain text: the words that a reader sees, before `knowledge` reads the claim in them."""
+"""Discord markup → plain text on one line: the words that a reader sees, before `knowledge` reads the claim in them."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import groupby
 
-import discord
-
-
-def plain_text(message: discord.Message) -> str:
-    """The words of a message; of what it forwards, or of its embeds and components, where it has none itself."""
-    names = {
-        **{f"@{user.id}": f"@{user.display_name}" for user in message.mentions},
-        **{f"@&{role.id}": f"@{role.name}" for role in message.role_mentions},
-        **{f"#{channel.id}": f"#{channel.name}" for channel in message.channel_mentions},
-    }
-    snapshots = message.message_snapshots
-    candidates = (
-        [message.content],
-        [snapshot.content for snapshot in snapshots],
-        _embedded(message.embeds),
-        [text for snapshot in snapshots for text in _embedded(snapshot.embeds)],
-        _displayed(message.components),
-        [text for snapshot in snapshots for text in _displayed(snapshot.components)],
-    )
-    texts = ("\n\n".join(filter(None, (unmarked(text, names) for text in candidate))) for candidate in candidates)
-    return next(filter(None, texts), "")
+from bot.escaping import clean
+from knowledge.claims import read_claim
+from knowledge.errors import ClaimError
 
 
-def _embedded(embeds: Iterable[discord.Embed]) -> list[str]:
-    """The main text of each embed: an embedded post has it as its description."""
-    return [
-        embed.description or embed.title or "\n".join(field.value or "" for field in embed.fields) for embed in embeds
-    ]
+def one_line(text: str) -> str:
+    """A text as one clean line that says the same: blocks of lines that begin with ">" stand in quotation marks.
+
+    `read_claim` reads the line as it reads the lines, but for a block that has quotations of its own, which stay the
+    quotes, and for one that ends in a signature, which then names the speaker. Marks that are left open, single marks
+    on two lines, and "she said" between two blocks are read as the one line has them.
+    """
+    runs = groupby(text.split("\n"), key=lambda line: line.lstrip(" \t").startswith(">"))
+    return clean(" ".join(_block(lines) if is_block else " ".join(lines) for is_block, lines in runs))
 
 
-def _displayed(components: Iterable[discord.Component]) -> list[str]:
-    """The text displays of a message that is made of components, in order."""
-    texts: list[str] = []
-    for component in components:
-        if isinstance(component, discord.TextDisplay):
-            texts.append(component.content)
-        elif isinstance(component, discord.Container | discord.SectionComponent):
-            texts += _displayed(component.children)
-    return texts
+def in_marks(words: str) -> str:
+    """Words as a quotation, unless they have quotations in them; in such marks as do not occur in them."""
+    if _has_quotations(words):
+        return words
+    marks = next((pair for pair in _MARKS if not any(mark in words for mark in pair)), ("", ""))
+    return f"{marks[0]}{words}{marks[1]}"
+
+
+_MARKS = ("“”", '""', "«»", "「」", "『』")
+
+
+def _has_quotations(words: str) -> bool:
+    try:
+        return bool(read_claim(words).quotes)
+    except ClaimError:
+        return False
+
+
+def _block(lines: Iterable[str]) -> str:
+    """The lines of a quoted block; a signature below them, as that of a tweet, is none of the quoted words."""
+    words = [bare for line in lines if (bare := _LINE_MARKS.sub("", line).strip())]
+    is_signed = len(words) > 1 and _SIGNATURE.fullmatch(words[-1]) and not _SIGNATURE.fullmatch(words[-2])
+    signature = words.pop() if is_signed else ""
+    return " ".join(filter(None, (in_marks(clean(" ".join(words))) if words else "", signature)))
+
+
+_LINE_MARKS = re.compile(r"(?:[ \t]*>)+")
+_SIGNATURE = re.compile(r"(?:[—–―]|--? )\s?\S.{0,120}")
+"""A dash and a name; in "- a point" of a list the line above it begins with a dash too."""
+
+
+def without_addresses(text: str) -> str:
+    """A line without the web addresses in it, which are no words of a claim."""
+    return clean(_ADDRESS.sub("", text))
+
+
+def addresses(text: str) -> list[str]:
+    """The web addresses in a line, in order."""
+    return _ADDRESS.findall(text)
+
+
+_ADDRESS = re.compile(r"https?://(?:\([^\s<>()]*\)|[^\s<>()])+(?<![.,;:!?\"'”’»])", re.IGNORECASE)
 
 
 def unmarked(markup: str, names: dict[str, str] | None = None) -> str:

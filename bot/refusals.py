@@ -1,8 +1,11 @@
 """Errors → words for the person who asked: what is wrong, and what to do next."""
 
+import math
 from typing import NamedTuple
 
-from bot.errors import DateError, NotAllowedError
+from bot.catalogue import noted, plural, say
+from bot.cooldowns import MEMBER, SERVER
+from bot.errors import AskedTooOftenError, DateError, Media, NotAllowedError, NothingToReadError, OwnAnswerError
 from bot.sheets import mention
 from knowledge.errors import (
     AlreadyDecided,
@@ -36,7 +39,10 @@ class Words(NamedTuple):
 
 def is_expected(error: BaseException) -> bool:
     """Whether an error is an answer and no failure of ours, so that it belongs into no log."""
-    return isinstance(error, NotAllowedError | DateError | KnowledgeError) and not isinstance(error, LibraryError)
+    return isinstance(error, _OURS) and not isinstance(error, LibraryError)
+
+
+_OURS = (NotAllowedError, DateError, AskedTooOftenError, NothingToReadError, OwnAnswerError, KnowledgeError)
 
 
 def words_for(error: BaseException, reference: str) -> Words:
@@ -45,53 +51,102 @@ def words_for(error: BaseException, reference: str) -> Words:
         case ClaimError():
             return _claim_words(error)
         case NotAllowedError(is_in_server=True):
-            return Words("only moderators of this server may do that", "They are those who may manage messages here.")
+            return Words(
+                say("only moderators of this server may do that"), say("They are those who may manage messages here.")
+            )
         case NotAllowedError():
-            return Words("that works only in a server that the bot is a member of", "Ask there.")
+            return Words(say("that works only in a server that the bot is a member of"), say("Ask there."))
         case DateError():
-            return Words("that is no date", "Write it as 2031-05-01.")
+            return Words(say("that is no date"), say("Write it as 2031-05-01."))
+        case AskedTooOftenError():
+            return _wait_words(error)
+        case NothingToReadError():
+            return Words(
+                say("there are only {media}; I read words", media=error.media),
+                say("/check takes what they say, typed."),
+            )
+        case OwnAnswerError():
+            return Words(say("this is one of my own answers"), say("Check the message that it answers."))
         case ArticleNotFound():
-            return Words("there is no such article here", "/source list shows what there is.")
+            return Words(say("there is no such article here"), say("/source list shows what there is."))
         case CollectionDisabled():
-            return Words("the articles of this server are switched off", "Ask whoever runs the bot.")
+            return Words(say("the articles of this server are switched off"), say("Ask whoever runs the bot."))
         case QuotaExceeded():
-            return Words(f"this server has its {error.limit:,} articles", "Remove some, or ask whoever runs the bot.")
+            return Words(
+                say("this server has its {limit} articles", limit=error.limit),
+                say("Remove some, or ask whoever runs the bot."),
+            )
         case PublisherBlocked():
             return Words(
-                f"articles of {error.domain} are not wanted here", "/source allow and /source block decide it."
+                say("articles of {domain} are not wanted here", domain=error.domain),
+                say("/source allow and /source block decide it."),
             )
         case InvalidDomain():
-            return Words("that is no domain", "Write it as example.org.")
+            return Words(say("that is no domain"), say("Write it as example.org."))
         case UrlTaken():
-            return Words("another article has that address", "/source show finds it.")
+            return Words(say("another article has that address"), say("/source show finds it."))
         case TooManySuggestions():
-            return Words(f"{error.limit} of your suggestions are waiting already", "Moderators decide on them first.")
+            return Words(
+                say("{limit} of your suggestions are waiting already", limit=error.limit),
+                say("Moderators decide on them first."),
+            )
         case AlreadyDecided():
-            return Words("somebody was first", f"It was decided by {mention(error.actor)}.")
+            return Words(say("somebody was first"), say("It was decided by {member}.", member=mention(error.actor)))
         case DraftGone():
-            return Words("this preview is no longer there", "A preview waits for a day. Use /source add again.")
+            return Words(
+                say("this preview is no longer there"), say("A preview waits for a day. Use /source add again.")
+            )
         case RemovalGone():
-            return Words("that can no longer be undone", "Removals can be undone for 24 hours.")
+            return Words(say("that can no longer be undone"), say("Removals can be undone for 24 hours."))
         case SuggestionGone():
-            return Words("there is no such suggestion", "/source queue shows what waits.")
+            return Words(say("there is no such suggestion"), say("/source queue shows what waits."))
         case TooManyFeeds():
-            return Words(f"this server follows {error.limit:,} feeds already", "/feed remove makes room.")
+            return Words(
+                say("this server follows {limit} feeds already", limit=error.limit), say("/feed remove makes room.")
+            )
         case FeedNotFound():
-            return Words("there is no such feed here", "/feed list shows what there is.")
+            return Words(say("there is no such feed here"), say("/feed list shows what there is."))
         case NoFeed():
-            return Words("that is no feed to follow", f"It {error.reason}.")
+            return Words(say("that is no feed to follow"), say("It {reason}.", reason=error.reason))
         case IngestError():
-            return Words("that did not become an article", f"It {error.reason}." if error.reason else "Try another.")
-    return Words("something went wrong on this side, sorry", f"If it happens again, report reference {reference}.")
+            return Words(
+                say("that did not become an article"),
+                say("It {reason}.", reason=error.reason) if error.reason else say("Try another."),
+            )
+    return Words(
+        say("something went wrong on this side, sorry"),
+        say("If it happens again, report reference {reference}.", reference=reference),
+    )
+
+
+_ONLY = {
+    Media.PICTURES: noted("there are only pictures; I read words"),
+    Media.FILES: noted("there are only files; I read words"),
+}
+_ASKED = {
+    MEMBER.whose: noted("you asked more than {n} times in a minute"),
+    SERVER.whose: noted("this server asked more than {n} times in a minute"),
+}
+
+
+def _wait_words(error: AskedTooOftenError) -> Words:
+    seconds = math.ceil(error.wait)
+    return Words(
+        say(_ASKED[error.whose], n=error.a_minute),
+        plural("Ask again in {n} second.", "Ask again in {n} seconds.", seconds),
+    )
 
 
 def _claim_words(error: ClaimError) -> Words:
     match error.problem:
         case ClaimProblem.EMPTY:
-            return Words("there are no words to check", "Give me a quote or a claim in a sentence.")
+            return Words(say("there are no words to check"), say("Give me a quote or a claim in a sentence."))
         case ClaimProblem.TOO_SHORT:
-            return Words("that is too short to look for", f"Give me at least {error.limit} words.")
+            return Words(
+                say("that is too short to look for"), say("Give me at least {limit} words.", limit=error.limit)
+            )
         case ClaimProblem.TOO_LONG:
             return Words(
-                "that is too long to check at once", f"The limit is {error.limit:,} characters; send the quote alone."
+                say("that is too long to check at once"),
+                say("The limit is {limit} characters; send the quote alone.", limit=error.limit),
             )

@@ -283,6 +283,15 @@ def suggestion_sheet(suggestion: Suggestion, waiting: int) -> Sheet:
     )
 
 
+def suggested_sheet(suggestion: Suggestion, actor: str) -> Sheet:
+    """What the one who suggests a source is told."""
+    return Sheet(
+        title="Suggested" if suggestion.actor == actor else "Somebody suggested it already",
+        lines=(Line("Address", suggestion.url),),
+        remark="The moderators of this server decide.",
+    )
+
+
 # --- feeds ---
 
 _GOES_TO = {FeedsGoTo.ARTICLES: "are added at once", FeedsGoTo.QUEUE: "wait in /source queue"}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
+from bot.buttons import LastingButton, neighbours
 from bot.forms import EditForm
 from bot.imports import stop_import
 from bot.sheets import (
@@ -28,42 +29,6 @@ if TYPE_CHECKING:
     from bot.client import ReceiptsBot
 
 PAGE = 10
-_STYLES = {
-    "primary": discord.ButtonStyle.primary,
-    "danger": discord.ButtonStyle.danger,
-    "plain": discord.ButtonStyle.secondary,
-}
-
-
-class _Button(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"receipts:1:never"):
-    """What the buttons share: a label, and a callback whose failures are told in words."""
-
-    def __init__(self, label: str, custom_id: str, style: str = "plain", *, disabled: bool = False) -> None:
-        button: discord.ui.Button[Any] = discord.ui.Button(
-            label=label, custom_id=custom_id, style=_STYLES[style], disabled=disabled
-        )
-        super().__init__(button)
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """The button of a message of any age."""
-        return cls.of(match)
-
-    @classmethod
-    def of(cls, match: re.Match[str]) -> Self:
-        """The button of an id."""
-        raise NotImplementedError
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Do what it is for."""
-        bot: ReceiptsBot = interaction.client
-        await bot.carry_out(interaction, type(self).__name__, self.carry_out)
-
-    async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
-        """What the button is for, once there is time for it."""
-        raise NotImplementedError
 
 
 async def _show(interaction: discord.Interaction[Any], sheet: Sheet, *buttons: discord.ui.Item[Any]) -> None:
@@ -71,7 +36,7 @@ async def _show(interaction: discord.Interaction[Any], sheet: Sheet, *buttons: d
     await interaction.edit_original_response(view=sheet_layout(sheet, *buttons))
 
 
-class DraftButton(_Button, template=r"receipts:1:draft:(?P<act>add|edit|cancel):(?P<id>\d{1,18})"):
+class DraftButton(LastingButton, template=r"receipts:1:draft:(?P<act>add|edit|cancel):(?P<id>\d{1,18})"):
     """Adds, edits or drops an article that waits."""
 
     def __init__(self, act: str, draft: int) -> None:
@@ -109,7 +74,7 @@ def edit_form(article: Article) -> EditForm:
     return EditForm("article", article.id or 0, article)
 
 
-class RemoveArticleButton(_Button, template=r"receipts:1:drop:(?P<id>\d{1,18})"):
+class RemoveArticleButton(LastingButton, template=r"receipts:1:drop:(?P<id>\d{1,18})"):
     """Removes an article, after a confirmation."""
 
     def __init__(self, article: int) -> None:
@@ -126,7 +91,7 @@ class RemoveArticleButton(_Button, template=r"receipts:1:drop:(?P<id>\d{1,18})")
         await _remove(interaction, bot, lambda desk: desk.remove(str(self._article)))
 
 
-class RemovePublisherButton(_Button, template=r"receipts:1:drop-all:(?P<publisher>.{1,60})"):
+class RemovePublisherButton(LastingButton, template=r"receipts:1:drop-all:(?P<publisher>.{1,60})"):
     """Removes all articles of a publisher, after a confirmation."""
 
     def __init__(self, publisher: str) -> None:
@@ -149,7 +114,7 @@ async def _remove(interaction: discord.Interaction[Any], bot: "ReceiptsBot", act
     await _show(interaction, removal_sheet(removal), UndoButton(removal.id))
 
 
-class UndoButton(_Button, template=r"receipts:1:undo:(?P<id>\d{1,18})"):
+class UndoButton(LastingButton, template=r"receipts:1:undo:(?P<id>\d{1,18})"):
     """Brings back what was removed, for 24 hours."""
 
     def __init__(self, removal: int) -> None:
@@ -212,7 +177,7 @@ class ListFilter:
         return cls(publisher, days[0], days[1], words)
 
 
-class ListButton(_Button, template=r"(?s)receipts:1:list:(?P<offset>\d{1,7}):(?P<filter>.{17,77})"):
+class ListButton(LastingButton, template=r"(?s)receipts:1:list:(?P<offset>\d{1,7}):(?P<filter>.{17,77})"):
     """Shows another page of the articles."""
 
     def __init__(self, label: str, offset: int, chosen: ListFilter, *, disabled: bool = False) -> None:
@@ -234,10 +199,12 @@ class ListButton(_Button, template=r"(?s)receipts:1:list:(?P<offset>\d{1,7}):(?P
 
 def list_buttons(page: Page[Article], offset: int, chosen: ListFilter) -> list[discord.ui.Item[Any]]:
     """To the pages before and after; none where there is one page."""
-    return _neighbours(page, offset, lambda label, to, is_off: ListButton(label, to, chosen, disabled=is_off))
+    return neighbours(
+        page.total, offset, PAGE, _IN_TIME, lambda label, to, is_off: ListButton(label, to, chosen, disabled=is_off)
+    )
 
 
-class LogButton(_Button, template=r"receipts:1:log:(?P<offset>\d{1,7})"):
+class LogButton(LastingButton, template=r"receipts:1:log:(?P<offset>\d{1,7})"):
     """Shows another page of the log."""
 
     def __init__(self, label: str, offset: int, *, disabled: bool = False) -> None:
@@ -258,21 +225,15 @@ class LogButton(_Button, template=r"receipts:1:log:(?P<offset>\d{1,7})"):
 
 def log_buttons(page: Page[AuditEntry], offset: int) -> list[discord.ui.Item[Any]]:
     """To the pages before and after; none where there is one page."""
-    return _neighbours(page, offset, lambda label, to, is_off: LogButton(label, to, disabled=is_off))
+    return neighbours(
+        page.total, offset, PAGE, _IN_TIME, lambda label, to, is_off: LogButton(label, to, disabled=is_off)
+    )
 
 
-def _neighbours(
-    page: Page[Any], offset: int, button: Callable[[str, int, bool], discord.ui.Item[Any]]
-) -> list[discord.ui.Item[Any]]:
-    if page.total <= PAGE:
-        return []
-    return [
-        button("Newer", max(0, offset - PAGE), offset == 0),
-        button("Older", offset + PAGE, offset + PAGE >= page.total),
-    ]
+_IN_TIME = ("Newer", "Older")
 
 
-class DecideButton(_Button, template=r"receipts:1:suggestion:(?P<act>approve|decline):(?P<id>\d{1,18})"):
+class DecideButton(LastingButton, template=r"receipts:1:suggestion:(?P<act>approve|decline):(?P<id>\d{1,18})"):
     """Decides on a suggested source: approved ones are fetched and shown as a preview."""
 
     def __init__(self, suggestion: int, act: str) -> None:
@@ -313,7 +274,7 @@ async def show_queue(interaction: discord.Interaction[Any], page: Page[Suggestio
         await _show(interaction, otherwise)
 
 
-class StopButton(_Button, template=r"receipts:1:stop:(?P<id>\d{1,18})"):
+class StopButton(LastingButton, template=r"receipts:1:stop:(?P<id>\d{1,18})"):
     """Stops an import; what is in stays in."""
 
     def __init__(self, number: int) -> None:

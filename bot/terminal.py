@@ -3,8 +3,9 @@
 import re
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import groupby
 from typing import Protocol
 
 from rich.console import Console
@@ -12,7 +13,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.cards import Card, error_card
-from bot.escaping import Piece
+from bot.escaping import Edit, Piece
 from knowledge.checker import Search
 from knowledge.errors import (
     ArticleNotFound,
@@ -76,6 +77,8 @@ def show_card(out: Console, card: Card) -> None:
     out.print(Text.assemble((f"{card.symbol} {card.label}", f"bold {colour}"), f": {card.headline}"))
     for remark in card.remarks:
         _indented(out, Text(remark))
+    if card.speaker:
+        _indented(out, Text.assemble(("Said to be by: ", "dim"), card.speaker))
     for part in card.parts:
         _indented(out, Text(part))
     passages = [passage for passage in card.passages if passage]
@@ -123,15 +126,25 @@ def _found(evidence: Evidence) -> list[Piece]:
     return [*pieces, Piece(visible(evidence.passage[position:]), marked=False)]
 
 
-def _passage(out: Console, passage: Iterator[Piece] | tuple[Piece, ...] | list[Piece], colour: str) -> Text:
-    mark = "" if out.is_terminal else _MARK
+def _passage(out: Console, passage: Iterable[Piece], colour: str) -> Text:
     text = Text()
-    for piece in passage:
-        if piece.marked and piece.text.strip():
-            text.append(f"{mark}{piece.text}{mark}", style=f"bold {colour}")
-        else:
-            text.append(piece.text)
+    for marked, run in groupby(passage, key=lambda piece: piece.marked):
+        mark = _MARK if marked and not out.is_terminal else ""
+        stretch = Text.assemble(*(_edited(out, piece) for piece in run), style=f"bold {colour}" if marked else "")
+        text.append_text(Text.assemble(mark, stretch, mark) if stretch.plain.strip() else stretch)
     return text
+
+
+_EDITED = {Edit.NONE: "", Edit.CLAIMED: "strike", Edit.SOURCE: "underline"}
+
+
+def _edited(out: Console, piece: Piece) -> Text:
+    """The words of a piece; struck out or underlined, or between Discord's marks for that where nothing can be."""
+    words = piece.text.strip()
+    if out.is_terminal or not words:
+        return Text(piece.text, style=_EDITED[piece.edit])
+    before, _, after = piece.text.partition(words)
+    return Text(f"{before}{piece.edit.value}{words}{piece.edit.value}{after}")
 
 
 def _indented(out: Console, text: Text) -> None:

@@ -1,39 +1,125 @@
-"""Buttons that work for as long as their message lives, also after a restart: the message is all that they know."""
+"""An answer in Discord: its card with its buttons, which work for as long as the message lives, also after a restart.
+
+The message is all that a button knows: what it answers is read back from the card.
+"""
 
 import re
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
-from bot.cards import layout, refusal_card
+from bot.buttons import LastingButton
+from bot.cards import card_of, refusal_card, stale_card
+from bot.catalogue import say
+from bot.details import details_layout
+from bot.layout import Asked, asked_in, claim_files, layout
+from bot.permissions import is_in_server
+from bot.sheets import Sheet, sheet_layout
+from bot.suggestions import SuggestSourceButton, button_to_suggest
+from knowledge.verdicts import Verdict
 
 if TYPE_CHECKING:
     from bot.client import ReceiptsBot
+    from knowledge.checker import FactCheck
+
+_DETAILS_LIMIT = 12
+"""Articles that *Details* lists: as many as a check looks at."""
 
 
-class RemoveButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"receipts:1:remove"):
+async def show_answer(interaction: discord.Interaction[Any], fact_check: "FactCheck", *, private: bool) -> None:
+    """Put the card that answers a claim in the place of "thinking"."""
+    card = card_of(fact_check)
+    view = layout(card, *_buttons(interaction, fact_check, private=private))
+    await interaction.edit_original_response(view=view, attachments=claim_files(card))
+
+
+def _buttons(
+    interaction: discord.Interaction[Any], fact_check: "FactCheck", *, private: bool
+) -> list[discord.ui.Item[Any]]:
+    """What can be done with an answer; Discord itself dismisses a private one."""
+    buttons: list[discord.ui.Item[Any]] = [DetailsButton(), ShareButton() if private else RemoveButton()]
+    if fact_check.verdict is Verdict.NOT_FOUND and is_in_server(interaction):
+        buttons.append(SuggestSourceButton())
+    return buttons
+
+
+async def show_link(
+    interaction: discord.Interaction[Any], sheet: Sheet, *, private: bool, suggested: str | None = None
+) -> None:
+    """Put the answer to a link in the place of "thinking"; `suggested` is the address that can be suggested."""
+    buttons: list[discord.ui.Item[Any]] = [] if private else [RemoveButton()]
+    if suggested is not None and is_in_server(interaction):
+        buttons.insert(0, button_to_suggest(suggested))
+    await interaction.edit_original_response(view=sheet_layout(sheet, *buttons))
+
+
+class DetailsButton(LastingButton, template=r"receipts:1:details"):
+    """Tells more of an answer, to the one who presses alone."""
+
+    def __init__(self) -> None:
+        super().__init__(say("Details"), "receipts:1:details")
+
+    @classmethod
+    def of(cls, match: re.Match[str]) -> Self:
+        """The button of an id."""
+        return cls()
+
+    async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
+        """Check the claim again, with more articles."""
+        asked = await _asked(interaction, bot, private=True)
+        if asked is not None:
+            found = await bot.check(interaction, asked.text, speaker=asked.speaker, limit=_DETAILS_LIMIT)
+            await interaction.edit_original_response(view=details_layout(found, card_of(found)))
+
+
+class ShareButton(LastingButton, template=r"receipts:1:share"):
+    """Shows a private answer to everybody in the channel, in the name of the one who presses."""
+
+    def __init__(self) -> None:
+        super().__init__(say("Share"), "receipts:1:share")
+
+    @classmethod
+    def of(cls, match: re.Match[str]) -> Self:
+        """The button of an id."""
+        return cls()
+
+    async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
+        """Check the claim again, for all to see."""
+        asked = await _asked(interaction, bot, private=False)
+        if asked is not None:
+            found = await bot.check(interaction, asked.text, speaker=asked.speaker)
+            await show_answer(interaction, found, private=False)
+
+
+async def _asked(interaction: discord.Interaction[Any], bot: "ReceiptsBot", *, private: bool) -> Asked | None:
+    """What the message of a button answers, once the press is acknowledged; where it tells nothing, says so."""
+    bot.count_question(interaction)
+    await interaction.response.defer(ephemeral=private, thinking=True)
+    asked = await asked_in(interaction.message, bot.http.get_from_cdn) if interaction.message else None
+    if asked is None:
+        await interaction.edit_original_response(view=layout(stale_card()))
+    return asked
+
+
+class RemoveButton(LastingButton, template=r"receipts:1:remove"):
     """Takes an answer away, for the one who asked and for moderators."""
 
     def __init__(self) -> None:
-        super().__init__(discord.ui.Button(label="Remove", custom_id="receipts:1:remove"))
+        super().__init__(say("Remove"), "receipts:1:remove")
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """The button of a message of any age."""
+    def of(cls, match: re.Match[str]) -> Self:
+        """The button of an id."""
         return cls()
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+    async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """Remove the answer, or say who may."""
-        bot: ReceiptsBot = interaction.client
-        async with bot.answering(interaction, "Remove"):
-            if not _may_remove(interaction):
-                refusal = refusal_card("only the one who asked, or a moderator, can remove this")
-                await interaction.response.send_message(view=layout(refusal), ephemeral=True)
-                return
-            await interaction.response.defer()
-            await interaction.delete_original_response()
+        if not _may_remove(interaction):
+            refusal = refusal_card(say("only the one who asked, or a moderator, can remove this"))
+            await interaction.response.send_message(view=layout(refusal), ephemeral=True)
+            return
+        await interaction.response.defer()
+        await interaction.delete_original_response()
 
 
 def _may_remove(interaction: discord.Interaction[Any]) -> bool:
@@ -44,4 +130,4 @@ def _may_remove(interaction: discord.Interaction[Any]) -> bool:
     return interaction.guild_id is not None and interaction.permissions.manage_messages
 
 
-BUTTONS = (RemoveButton,)
+BUTTONS = (DetailsButton, ShareButton, RemoveButton)

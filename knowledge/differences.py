@@ -56,7 +56,7 @@ def differences(
     gaps = chain(head, _gaps(sides, quote, alignment, aside), tail)
     found = _with_moved_words(sides, list(chain.from_iterable(map(_differences_of, gaps))))
     return (
-        *(_finding(sides, one) for one in found),
+        *(_finding(sides, one, _behind(source, alignment, one)) for one in found),
         *_other_insertions(sides.source, quote, alignment, aside),
         *_rest_of_sentence(quote, source, *alignment.source),
     )
@@ -176,8 +176,8 @@ class _Difference:
     warns: bool = False
 
 
-def _finding(sides: _Sides, one: _Difference) -> Finding:
-    """A difference in its original wordings."""
+def _finding(sides: _Sides, one: _Difference, place: int) -> Finding:
+    """A difference in its original wordings; `place` is where the source's words would stand that it does not have."""
     quote, source = sides.quote.text, sides.source.text
     return Finding(
         one.kind,
@@ -185,8 +185,14 @@ def _finding(sides: _Sides, one: _Difference) -> Finding:
         source.surface(one.sourced[0], one.sourced[-1] + 1) if one.sourced else "",
         one.bears_meaning,
         one.warns,
-        source.span(one.sourced[0], one.sourced[-1] + 1) if one.sourced else None,
+        source.span(one.sourced[0], one.sourced[-1] + 1) if one.sourced else Span(place, place),
     )
+
+
+def _behind(source: NormalText, alignment: Alignment, one: _Difference) -> int:
+    """The end of the last matched word that the quote has before a difference; the place's start before any."""
+    before = [there for mine, there in alignment.pairs if one.claimed and mine < one.claimed[0]]
+    return source.ends[before[-1]] if before else source.starts[alignment.source[0]]
 
 
 # --- where the texts differ ---
@@ -596,7 +602,7 @@ def _other_insertions(source: _Side, quote: Quote, alignment: Alignment, aside: 
         for one in _differences_of(_Gap(sides, *_unlike(sides, range(len(insertion.words)), stretch))):
             named = bool(sides.quote.names(one.claimed) and source.names(one.sourced))
             if one.kind in _TELLING or (one.kind is FindingKind.NAME and named):
-                yield _finding(sides, one)
+                yield _finding(sides, one, source.text.starts[stretch.start])
 
 
 _TELLING = frozenset({FindingKind.NUMBER, FindingKind.NEGATION, FindingKind.ANTONYM})

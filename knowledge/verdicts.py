@@ -60,7 +60,8 @@ class Finding:
     """One typed difference in both wordings; either is "" where that side has no words.
 
     `bears_meaning` says whether it makes a quote `altered`; `warns` marks a note that deserves a warning.
-    `span` is the source's side in the stored text, None where the source has no words there.
+    `span` is the source's side in the stored text, empty where the source has no words there, which is then behind
+    the word that the claim's follow; None where the difference is in no place (a speaker, a date beside the quote).
     """
 
     kind: FindingKind

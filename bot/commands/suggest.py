@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.permissions import require_server
-from bot.sheets import Line, Sheet, sheet_layout
+from bot.sheets import sheet_layout
 
 if TYPE_CHECKING:
     from bot.client import ReceiptsBot
@@ -23,8 +22,5 @@ async def suggest(
 ) -> None:
     """Put it into the queue."""
     await interaction.response.defer(ephemeral=True, thinking=True)
-    require_server(interaction)
-    bot = interaction.client
-    suggestion = await bot.in_thread(lambda: bot.desk(interaction).suggest(url, note))
-    thanks = Sheet("Suggested", (Line("Address", suggestion.url),), remark="The moderators of this server decide.")
+    thanks = await interaction.client.suggest_source(interaction, url, note)
     await interaction.edit_original_response(view=sheet_layout(thanks))

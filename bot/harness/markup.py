@@ -30,13 +30,14 @@ _STYLES = {
     "spoiler": Style(reverse=True),
     "code": Style(bold=True),
 }
+_MARKS = {"bold": "**", "underlined": "__", "struck": "~~"}
 _HEADING = re.compile(r"#{1,3} (.*)")
 _SMALL = re.compile(r"-# (.*)")
 _QUOTE = re.compile(r"> ?(.*)")
 
 
 def rendered(markup: str, *, keep_marks: bool = False) -> list[Text]:
-    """The lines of a text; bold words keep their stars where nothing can be bold."""
+    """The lines of a text; bold words keep their stars where nothing can be bold, and others their marks."""
     return [_line(visible(line), keep_marks=keep_marks) for line in markup.split("\n")]
 
 
@@ -63,7 +64,7 @@ def _spans(text: str, style: Style, *, keep_marks: bool) -> Text:
         else:
             kind = match.lastgroup or ""
             inner = _spans(match[kind], style + _STYLES[kind], keep_marks=keep_marks) if kind != "code" else None
-            mark = "**" if keep_marks and kind == "bold" else ""
+            mark = _MARKS.get(kind, "") if keep_marks else ""
             out.append(mark, style)
             out.append_text(inner if inner is not None else Text(match["code"], style + _STYLES["code"]))
             out.append(mark, style)

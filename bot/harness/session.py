@@ -40,7 +40,10 @@ async def bot_on(
     )
     discord.gateway.identify_window = min(discord.gateway.identify_window, delays.identify)
     stop = asyncio.Event()
-    bot = asyncio.create_task(serve(settings, checker, stop, shared=shared, delays=delays, fetch=fetch, web=web))
+    clock = discord.clock.seconds
+    bot = asyncio.create_task(
+        serve(settings, checker, stop, shared=shared, delays=delays, fetch=fetch, web=web, clock=clock)
+    )
     is_ready = asyncio.create_task(discord.gateway.until_ready())
     try:
         await asyncio.wait({bot, is_ready}, return_when=asyncio.FIRST_COMPLETED)

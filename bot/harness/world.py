@@ -17,7 +17,7 @@ from bot.harness.clock import Clock
 from bot.harness.components import Payload, as_kept, media_of, resolved, walk
 
 _DISCORD_EPOCH = 1_420_070_400_000
-TEXT_CHANNEL, DIRECT_CHANNEL = 0, 1
+TEXT_CHANNEL, DIRECT_CHANNEL, PUBLIC_THREAD = 0, 1, 11
 
 
 class Permission(IntFlag):
@@ -159,12 +159,14 @@ class Message:
 
 @dataclass(eq=False, slots=True)
 class Channel:
-    """A text channel of a server, or the direct messages of somebody with the bot."""
+    """A text channel of a server or a thread below one, or the direct messages of somebody with the bot."""
 
     id: str
     name: str
     guild: "Guild | None" = None
     recipient: User | None = None
+    parent: "Channel | None" = None
+    """The channel that a thread hangs from."""
     messages: dict[str, Message] = field(default_factory=dict)
 
     @property
@@ -178,6 +180,27 @@ class Channel:
                 "flags": 0,
                 "last_message_id": None,
                 "recipients": recipients,
+            }
+        if self.parent is not None:
+            return {
+                "id": self.id,
+                "type": PUBLIC_THREAD,
+                "name": self.name,
+                "guild_id": self.guild.id,
+                "parent_id": self.parent.id,
+                "owner_id": self.guild.owner_id,
+                "flags": 0,
+                "last_message_id": None,
+                "rate_limit_per_user": 0,
+                "message_count": len(self.messages),
+                "member_count": 1,
+                "total_message_sent": len(self.messages),
+                "thread_metadata": {
+                    "archived": False,
+                    "auto_archive_duration": 1440,
+                    "archive_timestamp": "2026-01-01T00:00:00+00:00",
+                    "locked": False,
+                },
             }
         return {
             "id": self.id,
@@ -267,8 +290,8 @@ class Guild:
             "unavailable": False,
             "member_count": len(self.members) + 1,
             "roles": [role.payload(position) for position, role in enumerate(self.roles.values())],
-            "channels": [channel.payload for channel in self.channels.values()],
-            "threads": [],
+            "channels": [channel.payload for channel in self.channels.values() if channel.parent is None],
+            "threads": [channel.payload for channel in self.channels.values() if channel.parent is not None],
             "members": [member],
             "presences": [],
             "voice_states": [],
@@ -363,6 +386,13 @@ class World:
         guild.members[self.owner.id] = (self.owner, ())
         self.guilds[guild.id] = guild
         return guild
+
+    def add_thread(self, parent: Channel, name: str) -> Channel:
+        """A new public thread below a channel."""
+        assert parent.guild is not None, "threads are in servers"
+        thread = Channel(self.snowflake(), name, parent.guild, parent=parent)
+        parent.guild.channels[name] = thread
+        return thread
 
     def add_user(self, name: str, locale: str = "en-US") -> User:
         """A new account."""

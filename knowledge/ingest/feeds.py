@@ -68,7 +68,7 @@ def _read(markup: str, url: str) -> Feed:
 
 def _entry(found: Any) -> Entry | None:
     """One entry; None where it leads nowhere."""
-    from knowledge.ingest.pages import canonical_url
+    from knowledge.ingest.canonical import canonical_url
 
     try:
         url = valid_url(canonical_url(valid_url(str(found.get("link") or ""))))

@@ -14,13 +14,13 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import trafilatura
-from courlan import normalize_url
 from htmldate import find_date
 from lxml.etree import ParserError, XMLSyntaxError, iterwalk
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from tld import get_fld
 
 from knowledge.errors import NoArticleText, PageProblem
+from knowledge.ingest.canonical import canonical_url, uncached
 from knowledge.ingest.page import MARKUP_LIMIT, Page, word_count
 from knowledge.ingest.validation import TITLE_LIMIT, valid_date, valid_url
 
@@ -49,27 +49,6 @@ def read_page(markup: str, url: str = "") -> Page:
         raise NoArticleText(url, PageProblem.UNREADABLE) from error
 
 
-def canonical_url(url: str) -> str:
-    """An address without what tells who followed it from where; AMP caches give way to the page that they keep.
-
-    Parameters of programs stay: `article.php?cid=12` is another article than `article.php?cid=13`.
-    """
-    url = _uncached(url)
-    try:
-        return url if _PROGRAM.search(urlsplit(url).path) else normalize_url(url)
-    except (ValueError, TypeError):
-        return url
-
-
-def _uncached(url: str) -> str:
-    cached = _AMP_CACHE.match(url)
-    return f"http{cached['secure'] or ''}://{cached['page']}" if cached else url
-
-
-_AMP_CACHE = re.compile(
-    r"https://(?:[\w-]+\.cdn\.ampproject\.org/[cv]|www\.google\.[a-z.]{2,6}/amp)(?:/(?P<secure>s))?/(?P<page>[^/?#]+\..+)"
-)
-_PROGRAM = re.compile(r"^/?$|/index\.\w+$|\.(?:php\d?|aspx?|cgi|jsp|cfm|dll|do|pl)$", re.IGNORECASE)
 _PARTING = "\ue000"
 """Stands for two line breaks in a row, of which trafilatura makes one."""
 _NOT_IN_MARKUP = re.compile(f"[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff{_PARTING}]")
@@ -220,7 +199,7 @@ class _Claims:
         """
         asked = canonical_url(url)
         for one in self.addresses:
-            address = _uncached(_joined(asked, one.strip())) if one.strip() else ""
+            address = uncached(_joined(asked, one.strip())) if one.strip() else ""
             if _is_url(address) and (not url or _may_speak_for(asked, address)):
                 return address
         return asked

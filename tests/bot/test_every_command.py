@@ -19,6 +19,7 @@ def slash(command: str, **options: str | bool | File) -> Callable[[Member], Awai
 HOW_TO_ASK: dict[str, Callable[[Member], Awaitable[Reply | Form]]] = {
     "check": lambda person: person.check(CLAIM),
     "Check this message": lambda person: person.right_click(CLAIM, "Check this message"),
+    "search": slash("search", words="a claim"),
     "suggest": slash("suggest", url="https://example.org/a"),
     "receipts settings": slash("receipts settings", shared=False),
     "feed add": slash("feed add", url="https://example.org/feed"),

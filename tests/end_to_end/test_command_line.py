@@ -527,7 +527,8 @@ def test_the_console_is_the_bot(filled: Receipts) -> None:
     lines = (
         "/check claim: 57% of likely voters favor Fenwick private: true",
         "57% of likely voters favor Fenwick",
-        "1",  # Remove
+        "1",  # Details, to oneself
+        "2",  # Remove
         ":post “We will not close the library while I am mayor”",
         "1",  # Check this message
         ":as moderator",
@@ -543,8 +544,10 @@ def test_the_console_is_the_bot(filled: Receipts) -> None:
 
     assert (done.returncode, done.stderr) == (0, "")
     shown = done.stdout
-    assert shown.count("the source says 47%, not 57%") == 2
-    assert shown.count("only you can see this") == 2
+    assert shown.count("the source says 47%, not 57%") == 3
+    assert shown.count("How it was decided") == 1
+    assert shown.count("**~~57%~~ __47%__ of likely voters favor Fenwick**") == 3
+    assert shown.count("only you can see this") == 3
     assert "(the message is gone)" in shown
     assert "[1] Check this message" in shown
     assert shown.count("Verbatim:") == 2

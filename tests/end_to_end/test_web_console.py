@@ -18,6 +18,11 @@ from tests.end_to_end.web_chat import LAST, WebChat
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: install the Debian package chromium")
 
+PROMISE = (
+    "“We will build 412 homes on the river bank before the first of May, we will open 31 schools in the northern "
+    "districts, and we will never close the library, the harbour office or the swimming pool while I am the mayor of "
+    "this town,” said Mayor Bernadette Oyelaran-Whitcombe of Alder Falls on Friday."
+)
 CLAIM = "The ferry carried 512 people on Friday"
 QUOTE = "“The ferry carried 412 people on Friday”"
 FOCUS = "document.activeElement"
@@ -47,8 +52,47 @@ async def test_a_claim_is_checked_and_the_answer_removed(chat: WebChat) -> None:
     assert link[0].startswith("https://example.org/article#:~:text=")
     assert link[1:] == ["noopener noreferrer", "_blank"]
 
-    await chat.tab.click(f"{LAST} button[data-id]")
+    await chat.press("Remove")
     await chat.tab.until("document.querySelectorAll('.message').length === 0")
+
+
+async def test_the_details_are_shown_to_oneself_and_the_words_struck_out_are_struck_out(chat: WebChat) -> None:
+    await chat.open()
+    await chat.check(CLAIM)
+    assert await chat.tab.evaluate(f"document.querySelector('{LAST} s, {LAST} del').textContent") == "512"
+
+    await chat.press("Details")
+    await chat.tab.until(f"document.querySelector('{LAST}.private .container') !== null")
+    assert "How it was decided" in await chat.text(LAST)
+
+
+async def test_a_private_answer_is_shared(chat: WebChat) -> None:
+    await chat.open()
+    await chat.say(QUOTE)
+    await chat.tab.click(f"{LAST} .text", button="right")
+    await chat.tab.click(".popup [role=menuitem]")
+    await chat.tab.until(f"document.querySelector('{LAST}.private .container') !== null")
+
+    await chat.press("Share")
+    await chat.tab.until(f"document.querySelector('{LAST}:not(.private) .container') !== null")
+    assert "Verbatim" in await chat.text(LAST)
+
+
+@pytest.mark.parametrize("more", ["", " And then she said much more than that." * 20])
+async def test_a_card_with_much_of_everything_is_no_longer_than_a_phones_screen(
+    library: Library, chat: WebChat, more: str
+) -> None:
+    for number in range(3):
+        url = f"https://example.org/{number}"
+        article = make_article(PROMISE, url=url, title="A long title " * 20, publisher="The Long Ledger " * 20)
+        library.add(library.collections()[0].name, article, actor="test")
+
+    await chat.open(width=390)
+    altered = PROMISE.replace("412", "512").replace("31", "13").replace("never", "soon").replace("Friday", "Monday")
+    await chat.check(altered[: -len(" Alder Falls on Monday.")] + more)
+
+    assert "Also in: 2 other articles" in await chat.text(LAST)
+    assert (await chat.tab.box(f"{LAST} .container")).height <= 844
 
 
 async def test_a_message_is_checked_by_right_click_for_oneself(chat: WebChat) -> None:

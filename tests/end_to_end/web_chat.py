@@ -37,6 +37,15 @@ class WebChat:
         await self.say(f"/check claim: {claim}")
         await self.tab.until(f"document.querySelectorAll('.container').length > {before}")
 
+    async def press(self, label: str) -> None:
+        """Press the last button of that label."""
+        buttons = "[...document.querySelectorAll('.container button')]"
+        found = f"{buttons}.filter(button => button.innerText === {label!r}).at(-1)"
+        await self.tab.until(f"{found} !== undefined")
+        await self.tab.evaluate(f"{found}.id = 'pressed'")
+        await self.tab.click("#pressed")
+        await self.tab.evaluate("document.getElementById('pressed')?.removeAttribute('id')")
+
     async def cards(self) -> int:
         """How many cards are on the screen."""
         return int(await self.tab.evaluate("document.querySelectorAll('.container').length"))

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from knowledge.attribution import attribute
 from knowledge.errors import NoArticleText, PageProblem
+from knowledge.ingest.canonical import canonical_url
 from knowledge.ingest.page import Page
-from knowledge.ingest.pages import canonical_url, read_page
+from knowledge.ingest.pages import read_page
 from knowledge.text import Span
 
 URL = "https://www.example.org/news/otters"
