@@ -113,7 +113,7 @@ def card_of(fact_check: FactCheck) -> Card:
         parts=tuple(_part_line(part) for part in parts),
         passage_label=_passage_label(fact_check),
         passages=tuple(passage_pieces(evidence) for evidence in places),
-        notes=(*_label_note(best), *_notes(shown, told)),
+        notes=(*_label_note(best), *_since_note(best), *_notes(shown, told)),
         facts=_facts(shown, best) if best else (),
         link=link or url,
         url=url,
@@ -453,6 +453,14 @@ def _label_note(best: Evidence | None) -> tuple[Note, ...]:
     """What moderators say of the article, where readers should know it before anything else."""
     words = label_words(best.article) if best else ""
     return (Note(say("Label"), words, warns=True),) if words else ()
+
+
+def _since_note(best: Evidence | None) -> tuple[Note, ...]:
+    """Where the words are only in an older version: when they were there, and when no more."""
+    if best is None or best.changed_on is None:
+        return ()
+    words = say("removed or changed since {seen}: not there on {gone}", seen=best.fetched_on, gone=best.changed_on)
+    return (Note(say("Today’s page"), words, warns=True),)
 
 
 def _review_facts(article: Article) -> tuple[Fact, ...]:

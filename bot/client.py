@@ -38,7 +38,7 @@ from bot.refusals import is_expected
 from bot.registration import register
 from bot.search_pages import MOST_ARTICLES, SEARCH_BUTTONS
 from bot.settings import Settings
-from bot.sheets import Line, Sheet, log_line, news_sheet, sheet_layout, suggested_sheet
+from bot.sheets import Line, Sheet, log_line, news_sheet, refreshed_sheet, sheet_layout, suggested_sheet
 from bot.source_views import SOURCE_BUTTONS
 from bot.suggestions import SUGGESTION_BUTTONS
 from bot.views import BUTTONS
@@ -50,6 +50,7 @@ from knowledge.errors import IngestError, KnowledgeError
 from knowledge.ingest.feed import Feed
 from knowledge.models import Article, AuditEntry, NewArticle
 from knowledge.polling import Polled
+from knowledge.refreshing import Outcome, Refreshed
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +69,8 @@ _SETTINGS_WITHIN = 1.5
 _TIDY_EVERY = 3600.0
 # A feed is asked every half hour (`knowledge.polling`); one that was just added is not to wait that long.
 _FEEDS_EVERY = 120.0
+# A page's turn comes a day after the last one at the earliest (`knowledge.refreshing`).
+_PAGES_EVERY = 600.0
 # The codes with which the gateway says that coming again is no use.
 _HOPELESS = range(4010, 4015)
 
@@ -225,6 +228,18 @@ class ReceiptsBot(discord.AutoShardedClient):
             raise IngestError(url, "cannot be fetched: this bot has no access to the web")
         return await asyncio.to_thread(self._web.fetch_feed, url)
 
+    async def refresh(self, interaction: discord.Interaction[Any], articles: Sequence[Article]) -> list[Refreshed]:
+        """What came of fetching the pages of some articles of this server again. Raises `IngestError`."""
+        web = self._web
+        if web is None:
+            raise IngestError("the page", "cannot be fetched: this bot has no access to the web")
+        library, collection, actor = (
+            self._checker.library,
+            self._collection_of(interaction),
+            f"discord:{interaction.user.id}",
+        )
+        return await asyncio.to_thread(lambda: list(web.refresh(library, collection, articles, actor, self._is_ending)))
+
     async def text_of(self, article: Article) -> str:
         """The newest text of an article."""
         return await self.in_thread(lambda: self._checker.library.versions(article)[-1].text)
@@ -263,6 +278,28 @@ class ReceiptsBot(discord.AutoShardedClient):
                 log.exception("the feeds could not be asked; they are in some minutes")
             await asyncio.sleep(_FEEDS_EVERY)
 
+    async def _follow_pages(self, web: Web) -> None:
+        """Fetch, every few minutes, the pages again whose turn it is, in servers that have it so."""
+        while not self.is_closed():
+            try:
+                await self._ask_pages(web)
+            except Exception:  # a loop that ended would never ask again
+                log.exception("pages could not be fetched again; they are in some minutes")
+            await asyncio.sleep(_PAGES_EVERY)
+
+    async def _ask_pages(self, web: Web) -> None:
+        done: list[Refreshed] = []
+        try:
+            await asyncio.to_thread(web.refresh_due, self._checker.library, done.append, self._is_ending)
+        finally:
+            changed = [one for one in done if one.outcome is Outcome.CHANGED]
+            failed = sum(one.outcome is Outcome.FAILED for one in done)
+            if done:
+                log.info("%d pages fetched again: %d changed, %d failed", len(done), len(changed), failed)
+        for collection in dict.fromkeys(one.collection for one in changed):
+            sheet = refreshed_sheet([one for one in changed if one.collection == collection])
+            await self._tell_server(collection, sheet)
+
     async def _ask_feeds(self, web: Web) -> None:
         polled: list[Polled] = []
         try:
@@ -279,10 +316,15 @@ class ReceiptsBot(discord.AutoShardedClient):
     async def _tell_of_news(self, polled: Sequence[Polled]) -> None:
         """Tell each server's log channel what its feeds brought."""
         for collection in dict.fromkeys(one.collection for one in polled):
-            desk = Desk(self._checker.library, collection, "receipts")
-            channel = (await self.in_thread(desk.settings)).log_channel
-            if channel:
-                await self._send(channel, news_sheet([one for one in polled if one.collection == collection]))
+            sheet = news_sheet([one for one in polled if one.collection == collection])
+            await self._tell_server(collection, sheet)
+
+    async def _tell_server(self, collection: str, sheet: Sheet) -> None:
+        """Tell a server's log channel, if it has one."""
+        desk = Desk(self._checker.library, collection, "receipts")
+        channel = (await self.in_thread(desk.settings)).log_channel
+        if channel:
+            await self._send(channel, sheet)
 
     async def _tell(self, channel: str, entries: Sequence[AuditEntry]) -> None:
         """Tell the log channel what was done."""
@@ -324,6 +366,7 @@ class ReceiptsBot(discord.AutoShardedClient):
             self.in_background(self._tidy())
             if self._web is not None:
                 self.in_background(self._follow_feeds(self._web))
+                self.in_background(self._follow_pages(self._web))
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer a button or form that nobody here knows any more; the library drops it in silence."""

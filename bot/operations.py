@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 import typer
 from rich.console import Console
@@ -25,8 +25,11 @@ from knowledge.desk import Desk
 from knowledge.errors import ClaimError, KnowledgeError, LibraryError
 from knowledge.ingest import ArticleReader, Refusal, read_articles
 from knowledge.library import CollectionInfo, Library
-from knowledge.models import NewArticle
+from knowledge.models import Article, NewArticle
 from knowledge.writer import Addition
+
+if TYPE_CHECKING:
+    from knowledge.refreshing import Refreshed
 
 ANSWERED, SOME_REFUSED, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
 
@@ -196,6 +199,54 @@ def export_articles(database: str | None, collection: str) -> int:
         for article in library.articles(collection):
             _write(article_line(article, library.versions(article)[-1].text))
     return ANSWERED
+
+
+def refresh_article(database: str | None, collection: str, reference: str) -> int:
+    """Fetch the page of an article again."""
+    return _refresh(database, collection, lambda desk: (desk.find(reference),))
+
+
+def refresh_publisher(database: str | None, collection: str, publisher: str) -> int:
+    """Fetch the pages of all articles of a publisher again."""
+    return _refresh(database, collection, lambda desk: desk.to_refresh(publisher))
+
+
+def _refresh(database: str | None, collection: str, choose: Callable[[Desk], Sequence[Article]]) -> int:
+    from bot.web import web
+
+    failed = False
+    with _library(database) as library, web() as internet:
+        chosen = choose(Desk(library, collection, _ACTOR))
+        for one in internet.refresh(library, collection, chosen, _ACTOR):
+            failed = _told(one) or failed
+    if not chosen:
+        _say("There are no such articles.")
+        return NOTHING_DONE
+    return SOME_REFUSED if failed else ANSWERED
+
+
+def refresh_due(database: str | None) -> int:
+    """Fetch the pages again whose turn it is, in all collections that have it so."""
+    from bot.web import web
+
+    failed = False
+
+    def tell(one: "Refreshed") -> None:
+        nonlocal failed
+        failed = _told(one) or failed
+
+    with _library(database) as library, web() as internet:
+        if not internet.refresh_due(library, tell):
+            _say("Another process is at it already.")
+    return SOME_REFUSED if failed else ANSWERED
+
+
+def _told(one: "Refreshed") -> bool:
+    """Print what came of a page; whether it could not be had."""
+    _print(
+        "\t".join(map(visible, (one.collection, str(one.article.id), one.outcome, one.article.url, one.reason or "-")))
+    )
+    return bool(one.reason)
 
 
 def add_feed(database: str | None, collection: str, url: str) -> int:

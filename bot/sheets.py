@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import discord
 
     from knowledge.polling import Polled
+    from knowledge.refreshing import Refreshed
 
 _COLOUR = 0x5B6770
 _TITLE_SHARE, _TEXT_SHARE, _LINES_SHARE = 300, 900, 2500
@@ -139,6 +140,24 @@ _ADDITIONS = {
 def added_sheet(added: Added) -> Sheet:
     """What adding an article came to."""
     return article_sheet(added.article, title=_ADDITIONS[added.addition])
+
+
+# --- pages that are fetched again ---
+
+
+def refreshed_sheet(done: Sequence["Refreshed"], *, left: int = 0) -> Sheet:
+    """What fetching some pages again came to; `left` are for another time."""
+    if not done:
+        return Sheet("No such articles have a page that can be fetched again")
+    changed = [one.article for one in done if one.outcome == "changed"]
+    failed = [one for one in done if one.reason]
+    same = len(done) - len(changed) - len(failed)
+    lines = [Line("Changed", f"{one.id}, {one.title or one.url}"[:200]) for one in changed]
+    lines += [Line("Not to be had", f"{one.article.id}, {one.article.url[:120]}: it {one.reason}") for one in failed]
+    lines += [Line("As they were", f"{same:,}")] if same else []
+    remark = "What a page has no longer is still found, and marked so." if changed else ""
+    remark = f"{left:,} more are left: ask again." if left else remark
+    return Sheet(f"Fetched {_count(len(done), 'page')} again", tuple(lines), remark=remark)
 
 
 # --- many articles ---
@@ -361,6 +380,8 @@ def settings_sheet(settings: ServerSettings) -> Sheet:
             Line("Log channel", "set" if settings.log_channel else "none"),
             Line("Shared articles are searched too", yes_or_no[settings.reads_shared]),
             Line("New articles of feeds", _GOES_TO[settings.feeds_go_to]),
+            Line("Pages are fetched again from time to time", yes_or_no[settings.refreshes]),
+            Line("Cards lead to archived copies too", yes_or_no[settings.links_archive]),
             Line("Quota", f"{settings.quota:,} articles" if settings.quota else "none"),
         ),
         remark="Discord itself decides to whom it shows /source: see Server Settings, Integrations, Receipts.",

@@ -56,6 +56,7 @@ _INDEXED_AT_ONCE = 40
 """Articles that come back searchable in the transaction of their undoing; more would hold the write lock too long."""
 
 _article = SQLModel.metadata.tables["article"]
+_state = SQLModel.metadata.tables["pagestate"]
 _audit = SQLModel.metadata.tables["auditentry"]
 _removal = SQLModel.metadata.tables["removal"]
 _draft = SQLModel.metadata.tables["draft"]
@@ -113,6 +114,8 @@ class ServerSettings:
     private_by_default: bool = False
     quota: int | None = None
     feeds_go_to: FeedsGoTo = FeedsGoTo.ARTICLES
+    refreshes: bool = False
+    links_archive: bool = False
 
 
 class SettingsChanges(TypedDict, total=False):
@@ -124,6 +127,8 @@ class SettingsChanges(TypedDict, total=False):
     private_by_default: bool
     quota: int | None
     feeds_go_to: FeedsGoTo
+    refreshes: bool
+    links_archive: bool
 
 
 class Desk:
@@ -196,6 +201,17 @@ class Desk:
             conditions += [_article.c.lookup.contains(word, autoescape=True) for word in wanted]
             newest = select(_article).order_by(_article.c.published_on.desc().nulls_last(), _article.c.id.desc())
             return _page(connection, newest.where(*conditions), offset, limit, _article_of)
+
+    def to_refresh(self, publisher: str) -> tuple[Article, ...]:
+        """The articles of a publisher that have a page of their own; those last fetched again longest ago first."""
+        with self._reading() as (connection, of):
+            mine = select(_article).outerjoin(_state, _state.c.article_id == _article.c.id)
+            wanted = (
+                _article.c.collection_id == of.id,
+                _article.c.publisher.in_(_spellings(connection, of, publisher)),
+            )
+            oldest = mine.where(*wanted).order_by(_state.c.fetched_at.nulls_first(), _article.c.id)
+            return tuple(filter(has_page, map(_article_of, connection.execute(oldest))))
 
     def complete_articles(self, typed: str, limit: int = 25) -> tuple[Article, ...]:
         """Articles with `typed` in title, publisher or URL, in any case; titles that begin with it come first."""
@@ -650,6 +666,11 @@ def _article_of(row: Row[Any]) -> Article:
     return Article(**row._mapping)
 
 
+def has_page(article: Article) -> bool:
+    """Whether an article has a page of its own on the web; a review of a claim is but a part of one."""
+    return article.url.startswith(("http://", "https://")) and article.review is None
+
+
 def _by_id(ids: Sequence[int]) -> Select[Any]:
     return select(_article).where(_article.c.id.in_(ids))
 
@@ -694,7 +715,14 @@ def _suggestion_of(row: Row[Any]) -> Suggestion:
 
 def _settings_of(of: Collection) -> ServerSettings:
     return ServerSettings(
-        tuple(of.roles), of.log_channel, of.reads_shared, of.private_by_default, of.quota, FeedsGoTo(of.feeds_go_to)
+        tuple(of.roles),
+        of.log_channel,
+        of.reads_shared,
+        of.private_by_default,
+        of.quota,
+        FeedsGoTo(of.feeds_go_to),
+        of.refreshes,
+        of.links_archive,
     )
 
 

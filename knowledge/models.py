@@ -124,6 +124,10 @@ class Collection(SQLModel, table=True):
     quota: int | None = None
     log_channel: str | None = None
     feeds_go_to: FeedsGoTo = Field(default=FeedsGoTo.ARTICLES, sa_column=_choice(FeedsGoTo))
+    refreshes: bool = False
+    """Whether its articles are fetched again from time to time."""
+    links_archive: bool = False
+    """Whether cards lead to an archived copy of the page too."""
     roles: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
 
 
@@ -177,6 +181,24 @@ class ArticleVersion(SQLModel, table=True):
     text: str
     sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     fetched_at: datetime = Field(default_factory=now)
+
+
+class PageState(SQLModel, table=True):
+    """What is known of the page that an article came from, from the last time that it was fetched again.
+
+    `etag` and `last_modified` are what `url` answered with the article's newest version.
+    """
+
+    article_id: int = Field(primary_key=True, foreign_key="article.id", ondelete="CASCADE")
+    url: str
+    etag: str = ""
+    last_modified: str = ""
+    fetched_at: datetime
+    next_at: datetime
+    unchanged: int = 0
+    """How often in a row nothing new came of it."""
+    problem: str = ""
+    """Why it could not be had; "" where it could."""
 
 
 class Passage(SQLModel, table=True):

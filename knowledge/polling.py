@@ -217,8 +217,8 @@ class _Visit:
             values["last_error"] = self._feed.last_error  # of articles of which there is nothing new
         values["next_poll_at"] = self._tools.clock() + (SOON if self._is_interrupted() else INTERVAL)
         if found is not None:
-            values |= {"etag": _validator(fetched.etag) if is_done else "", "title": found.title or self._feed.title}
-            values |= {"last_modified": _validator(fetched.last_modified) if is_done else ""}
+            values |= {"etag": validator(fetched.etag) if is_done else "", "title": found.title or self._feed.title}
+            values |= {"last_modified": validator(fetched.last_modified) if is_done else ""}
         if fetched.moved_to:
             values["url"] = fetched.moved_to
         with self._changing() as writer:
@@ -355,7 +355,7 @@ class _Visit:
 _MOST_SECONDS = LONGEST_ASKED.total_seconds()
 
 
-def _validator(said: str) -> str:
+def validator(said: str) -> str:
     """An ETag or a date as it can be sent back; "" for one that no request may hold."""
     return said if said.isascii() and said.isprintable() and len(said) <= _VALIDATOR_KEPT else ""
 

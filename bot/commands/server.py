@@ -26,6 +26,8 @@ receipts = app_commands.Group(
     log_channel="Where every change is told; name it again to take that back",
     shared="Whether the operator’s shared articles are searched too",
     feeds="Where the new articles of feeds go",
+    refresh="Whether the articles’ pages are fetched again from time to time, to see what has changed",
+    archive="Whether cards lead to the copy that the Internet Archive may have of the page, too",
 )
 @app_commands.choices(
     feeds=[
@@ -39,6 +41,8 @@ async def settings(
     log_channel: discord.TextChannel | None = None,
     shared: bool | None = None,
     feeds: str | None = None,
+    refresh: bool | None = None,
+    archive: bool | None = None,
 ) -> None:
     """Change what is named, and show how everything is set."""
     await interaction.response.defer(ephemeral=True, thinking=True)
@@ -54,6 +58,10 @@ async def settings(
             desk.change_settings(reads_shared=shared)
         if feeds is not None:
             desk.change_settings(feeds_go_to=FeedsGoTo(feeds))
+        if refresh is not None:
+            desk.change_settings(refreshes=refresh)
+        if archive is not None:
+            desk.change_settings(links_archive=archive)
         return desk.settings()
 
     after = await interaction.client.moderate(interaction, change)
