@@ -16,6 +16,7 @@ from bot.refusals import is_expected, words_for
 from knowledge.checker import FactCheck
 from knowledge.errors import ClaimError
 from knowledge.evidence import Evidence
+from knowledge.links import archived_copy
 from knowledge.models import Article, Label, Review
 from knowledge.names import same_person
 from knowledge.text import Span
@@ -44,7 +45,8 @@ class Card:
 
     `verdict` is None where the claim could not be checked. `speaker` is whom the claim names where its text does not.
     `passages` holds one passage, or one per place of a splice. `notes` are the differences that the headline does not
-    tell. `link` leads to the passage and `url` to its article; both are web addresses or None.
+    tell. `link` leads to the passage, `url` to its article and `archived` to a copy of that as it was when it was
+    fetched; they are web addresses or None.
     """
 
     verdict: Verdict | None
@@ -62,6 +64,7 @@ class Card:
     facts: tuple[Fact, ...] = ()
     link: str | None = None
     url: str | None = None
+    archived: str | None = None
 
     @property
     def title(self) -> str:
@@ -117,7 +120,13 @@ def card_of(fact_check: FactCheck) -> Card:
         facts=_facts(shown, best) if best else (),
         link=link or url,
         url=url,
+        archived=_archived(best) if best and fact_check.links_archive else None,
     )
+
+
+def _archived(best: Evidence) -> str | None:
+    page = web_address(best.article.url)
+    return archived_copy(page, best.fetched_on or best.article.published_on) if page else None
 
 
 def error_card(error: BaseException, reference: str) -> Card:

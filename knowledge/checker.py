@@ -37,6 +37,8 @@ class FactCheck:
     evidence: tuple[Evidence, ...]
     parts: tuple["FactCheck", ...] = ()
     reports: "Reports | None" = None
+    links_archive: bool = False
+    """Whether the collection would have readers led to an archived copy of the page, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class FactChecker:
         with self.library.snapshot(collection) as snapshot:
             look = _statement_first if claim.comes_first else _quotes_first
             found = look(snapshot, claim, limit)
-        return replace(found, claim=claim, elapsed_ms=_since(began))
+        return replace(found, claim=claim, elapsed_ms=_since(began), links_archive=snapshot.links_archive)
 
     def search(self, words: str, *, collection: str = "shared", limit: int = 5) -> Search:
         """The passages nearest to some words. Raises `ClaimError` where there are none, `CollectionDisabled`."""

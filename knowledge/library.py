@@ -535,6 +535,11 @@ class Snapshot:
         """How many articles there are in all parts."""
         return sum(part._collection.articles for part in self.parts)
 
+    @property
+    def links_archive(self) -> bool:
+        """Whether the collection would have readers led to archived copies, too."""
+        return self._collection.links_archive
+
     def owns(self, article: Article) -> bool:
         """Whether an article is the collection's own."""
         return article.collection_id == self._collection.id

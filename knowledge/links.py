@@ -11,6 +11,7 @@ to it, and soft hyphens and zero-width characters nothing; dashes and hyphens, Â
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import quote
 
 from knowledge.text import Span
@@ -39,6 +40,14 @@ def link_to(url: str, text: str, span: Span) -> str:
         return url
     fitting = (directive for directive in _directives(text, span) if len(directive) <= room)
     return next((opening + directive for directive in fitting), url)
+
+
+def archived_copy(url: str, day: date | None) -> str:
+    """Where the Internet Archive shows its copy of a page that is nearest to a day, the newest where none is given.
+
+    Nothing is asked of it here, so that whether there is one shows when somebody follows the link.
+    """
+    return f"https://web.archive.org/web/{f'{day:%Y%m%d}/' if day else ''}{url.partition('#')[0]}"
 
 
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
