@@ -93,13 +93,31 @@ def preview(article: NewArticle, *, is_known: bool = False) -> Sheet:
     """An article before it is added, or before its new text is."""
     return Sheet(
         title=article.title or "An article without a title",
-        lines=_facts(article.publisher, article.published_on, article.language, len(article.text), article.url),
+        lines=(
+            *_facts(article.publisher, article.published_on, article.language, len(article.text), article.url),
+            *_reviewed(article),
+        ),
         said=article.text[:_FIRST_WORDS] + (" …" if len(article.text) > _FIRST_WORDS else ""),
         remark="It is here with another text: adding it makes a new version, and keeps the old one."
         if is_known
         else "Nothing is added yet. This can wait for a day.",
         link=article.url,
     )
+
+
+_REVIEWS_SHOWN = 3
+
+
+def _reviewed(article: NewArticle) -> tuple[Line, ...]:
+    """The claims that a page reviews, which are added with it."""
+    reviews = [one.review for one in article.reviews if one.review]
+    lines = [
+        Line("Reviews", f"“{one.claim[:150]}”, which {one.reviewer or 'it'} rates “{one.rating[:60] or 'in no word'}”")
+        for one in reviews[:_REVIEWS_SHOWN]
+    ]
+    if len(reviews) > _REVIEWS_SHOWN:
+        lines.append(Line("", f"and {len(reviews) - _REVIEWS_SHOWN} claims more"))
+    return tuple(lines)
 
 
 def _facts(publisher: str, date: object, language: str, characters: int, url: str) -> tuple[Line, ...]:

@@ -561,14 +561,18 @@ class _Gate:
 
 
 def add_to(writer: Writer, prepared: Prepared) -> Added:
-    """Store an article if it may enter. Raises `QuotaExceeded`, `PublisherBlocked`, `CollectionDisabled`."""
+    """Store an article with the reviews of its page, if it may enter.
+
+    Raises `QuotaExceeded`, `PublisherBlocked`, `CollectionDisabled`.
+    """
     gate = _Gate()
-    admitted = gate.admit(writer, [prepared])
+    admitted = gate.admit(writer, [prepared, *map(prepare, prepared.article.reviews)])
     for _, why in gate.refusals:
         raise why
     if gate.full is not None:
         raise gate.full
-    (addition,) = writer.store(admitted).elements()
+    (addition,) = writer.store(admitted[:1]).elements()
+    writer.store(admitted[1:])
     return Added(addition, writer.article(prepared.article.url))
 
 
@@ -634,7 +638,7 @@ def _as_json(article: NewArticle) -> dict[str, Any]:
     """An article as the database keeps a draft of it."""
     day = article.published_on.isoformat() if article.published_on else None
     review = article.review.as_json() if article.review else None
-    return asdict(article) | {"published_on": day, "review": review}
+    return asdict(article) | {"published_on": day, "review": review, "reviews": list(map(_as_json, article.reviews))}
 
 
 def _from_json(kept: Mapping[str, Any]) -> NewArticle:
@@ -644,6 +648,7 @@ def _from_json(kept: Mapping[str, Any]) -> NewArticle:
             **kept,
             "published_on": date.fromisoformat(day) if day else None,
             "review": Review.of(review) if review else None,
+            "reviews": tuple(map(_from_json, kept.get("reviews", ()))),
         }
     )
 

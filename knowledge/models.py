@@ -43,7 +43,10 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class NewArticle:
-    """An article on its way in. `ingest` has validated it; `published_on` is the article's own date."""
+    """An article on its way in. `ingest` has validated it; `published_on` is the article's own date.
+
+    `reviews` are the claims that its page reviews, each an article with a `review` and an address of its own.
+    """
 
     url: str
     text: str
@@ -52,6 +55,7 @@ class NewArticle:
     published_on: date | None = None
     language: str = ""
     review: Review | None = None
+    reviews: tuple["NewArticle", ...] = ()
 
 
 _CLUSTERED: dict[str, Any] = {"sqlite_with_rowid": False}
