@@ -177,13 +177,15 @@ def _inside_word(text: str, position: int) -> bool:
 
 def _back(text: str, position: int, limit: int) -> int:
     """The last end of a word at or before `position`, or else the `limit`, where a line begins."""
-    while position > limit and _inside_word(text, position):
+    farthest = max(limit, position - LONGEST_LINK)
+    while position > farthest and _inside_word(text, position):
         position -= 1
-    return max(position, limit)
+    return position if position > farthest else limit
 
 
 def _on(text: str, position: int, limit: int) -> int:
     """The first end of a word at or after `position`, or else the `limit`, where a line ends."""
-    while position < limit and _inside_word(text, position):
+    farthest = min(limit, position + LONGEST_LINK)
+    while position < farthest and _inside_word(text, position):
         position += 1
-    return min(position, limit)
+    return position if position < farthest else limit

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from heapq import nlargest
 from itertools import islice
 
-from knowledge.alignment import Source, gains
+from knowledge.alignment import MOST_PAIRS, Source, gains
 from knowledge.background import is_known, weight
 from knowledge.claims import Quote
 from knowledge.index import Candidate
@@ -61,6 +61,9 @@ def best_places(snapshot: Snapshot, quote: Quote) -> list["Place"]:
     most = _ALIGNED if best >= _LITTLE else _OF_LITTLE
     near = (place for place in covering if place.coverage >= best - _FAR_BEHIND)
     places = list(islice(_without_overlaps(near), most))
+    most = max(1, MOST_PAIRS // (len(quote.words) * max(map(_length, places))))
+    if len(places) > most:
+        places = _sharing_most(quote, places, most)
     if len(places) == 1:
         return places
     sources = [Source(normal_words(place.text[place.window.start : place.window.end])) for place in places]
@@ -109,6 +112,22 @@ def _nearest(snapshot: Snapshot, quote: Quote) -> list[Place]:
     return sorted(places, key=lambda place: (-place.coverage, place.is_older))
 
 
+def _sharing_most(quote: Quote, places: Sequence[Place], most: int) -> list[Place]:
+    """The places with most of a long quote's terms; a look that takes less than aligning it with all of them."""
+    wanted = set(terms(quote.words))
+
+    def shared(place: Place) -> int:
+        return len(wanted.intersection(terms(normal_words(place.text[place.window.start : place.window.end]))))
+
+    return nlargest(most, places, key=shared)
+
+
+def _length(place: Place) -> int:
+    """About how many words there are in a place."""
+    length = place.window.end - place.window.start
+    return length if is_spaceless(place.text[place.passage.start]) else length // 4 + 1
+
+
 def _telling(words: Sequence[str]) -> Sequence[str]:
     """The words that are looked for, in order: of a long text those that are rarest in news at large."""
     distinct = dict.fromkeys(words)
@@ -139,11 +158,16 @@ def _margin(quote: Quote) -> int:
 def _window(text: str, span: Span, margin: int) -> Span:
     """The passage with a margin on both sides, cut between words."""
     start, end = max(0, span.start - margin), min(len(text), span.end + margin)
-    while 0 < start < span.start and not text[start - 1].isspace():
+    while 0 < start < span.start and not _is_between_words(text, start):
         start += 1
-    while span.end < end < len(text) and not text[end].isspace():
+    while span.end < end < len(text) and not _is_between_words(text, end):
         end -= 1
     return Span(start, end)
+
+
+def _is_between_words(text: str, position: int) -> bool:
+    before, after = text[position - 1], text[position]
+    return before.isspace() or after.isspace() or is_spaceless(before) or is_spaceless(after)
 
 
 def _without_overlaps(places: Iterable[Place]) -> Iterator[Place]:

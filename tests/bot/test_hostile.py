@@ -5,9 +5,9 @@ import io
 import json
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from itertools import count
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -19,7 +19,7 @@ from bot.details import details_layout
 from bot.harness import File, LoopbackDiscord, rules
 from bot.harness.fixtures import People
 from bot.layout import layout
-from bot.sheets import article_sheet, listing, log_sheet, preview, sheet_layout
+from bot.sheets import article_sheet, listing, log_sheet, sheet_layout
 from knowledge.checker import FactChecker
 from knowledge.desk import Desk
 from knowledge.errors import ClaimError
@@ -30,13 +30,14 @@ _collections = count(1)
 
 PIECES = st.sampled_from(
     [
-        *("\u200b", "\u200d", "\ufeff", "\u202e", "\u2066", "\u2069", "\xad", "\u2028", "\x1b[31m", "\x7f", "\r", "\t"),
-        *("Оdile Fenwiсk", "Ｆｅｎｗｉｃｋ", "ﬁﬂ", "İ", "ß", "e" + "\u0301" * 30, "\u1160", "\U000e0041", "👩‍👩‍👧‍👦", "한글", "ภาษา"),
-        *("@everyone", "<@1>", "<#1>", "<t:1:R>", "`" * 7, "||", "**", "__", "[a](https://b.example)", "> ", "-# ", "\\"),
-        *("https://[", "http://a@b.example/", "javascript:alert(1)", "<script>", "&#0;", "</p>", "#:~:text="),
-        *("“", "”", '"', "«", "'", "…", "...", "[…]", " — ", " – ", "(@a) May 4, 2031", "said", "not", "47%", "1,2,3,4"),
-        *("1" * 400, "a" * 900, "a-" * 200, "٣٤", "½", "twenty-" * 30, "one hundred " * 20, ". " * 100, "“" * 200),
-        *("The harbour plan was approved on Thursday, said Odile Fenwick.", "=cmd|' /C calc'!A0", "\0", "\ud800", "\ufffe"),
+        *("\u200b", "\u200d", "\ufeff", "\u202e", "\u2066", "\u2069", "\xad", "\u2028", "\x1b[31m", "\x7f", "\r"),
+        *("\u041edile Fenwi\u0441k", "Ｆｅｎｗｉｃｋ", "ﬁﬂ", "İ", "ß", "e" + "\u0301" * 30, "\u1160", "\U000e0041"),
+        *("👩\u200d👩\u200d👧", "한글", "ภาษา", "震度", "٣٤", "½", "\0", "\ud800", "\ufffe", "=cmd|' /C calc'!A0"),
+        *("@everyone", "<@1>", "<#1>", "<t:1:R>", "`" * 7, "||", "**", "__", "[a](https://b.example)", "> ", "-# "),
+        *("https://[", "http://a@b.example/", "javascript:alert(1)", "<script>", "&#0;", "</p>", "#:~:text=", "\\"),
+        *("“", "”", '"', "«", "'", "…", "...", "[…]", " — ", " – ", "(@a) May 4, 2031", "said", "not", "47%"),
+        *("1" * 400, "a" * 900, "a-" * 200, "1,2,3,4", "twenty-" * 30, "one hundred " * 20, ". " * 100, "“" * 200),
+        "The harbour plan was approved on Thursday, said Odile Fenwick.",
     ]
 )  # fmt: skip
 WORDS = st.lists(PIECES | st.text(max_size=6), max_size=25).map(" ".join) | st.lists(PIECES, max_size=9).map("".join)
@@ -55,9 +56,9 @@ def problems(view: Any) -> list[str]:
     return rules.message_problems(message, files=["claim.txt"]).lines
 
 
-def imported(library: Library, path: Path) -> Desk:
-    """The desk of a new collection into which a file went."""
-    desk = Desk(library, f"discord:{next(_collections)}", "discord:123456789012345678")
+def imported(library: Library, path: Path, collection: str) -> Desk:
+    """The desk of a collection into which a file went."""
+    desk = Desk(library, collection, "discord:123456789012345678")
     usable = (item for item in read_articles([path]) if not isinstance(item, Refusal))
     for _ in desk.add_all(usable):
         pass
@@ -70,14 +71,18 @@ def require_answers(desk: Desk, library: Library, collection: str, claim: str) -
     try:
         found = FactChecker(library).check(claim, collection=collection)
     except ClaimError as error:
-        assert problems(layout(error_card(error, "1"))) == []
-        return
-    card = card_of(found)
-    shown = [layout(card), details_layout(found, card), sheet_layout(log_sheet(desk.log(), 0))]
+        shown = [layout(error_card(error, "1"))]
+    else:
+        card = card_of(found)
+        shown = [layout(card), details_layout(found, card)]
     page = desk.browse()
-    shown += [sheet_layout(listing(page, 0)), *(sheet_layout(article_sheet(one, claim)) for one in page.items)]
+    shown += [sheet_layout(log_sheet(desk.log(), 0)), sheet_layout(listing(page, 0))]
+    shown += [sheet_layout(article_sheet(one, claim)) for one in page.items]
     assert [problems(one) for one in shown] == [[]] * len(shown)
-    assert time.thread_time() - begun < 1
+    assert time.thread_time() - begun < _SECONDS
+
+
+_SECONDS = 1.0
 
 
 def rows_of(kind: str, rows: list[dict[str, str]]) -> str:
@@ -113,20 +118,24 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ROWS, st.sampled_from(["csv", "jsonl", "json"]), WORDS)
 def test_whatever_a_file_holds_ends_on_a_card_that_discord_takes(
     everything: Library, tmp_path_factory: pytest.TempPathFactory, rows: list[dict[str, str]], kind: str, claim: str
 ) -> None:
     path = tmp_path_factory.mktemp("file") / f"rows.{kind}"
     path.write_bytes(rows_of(kind, rows).encode("utf-8", "surrogatepass"))
-    desk = imported(everything, path)
+    collection = f"discord:{next(_collections)}"
+    desk = imported(everything, path, collection)
 
     for words in (claim, rows[0]["text"], f"“{rows[0]['text']}” — {rows[0]['outlet']}", rows[0]["title"]):
-        require_answers(desk, everything, desk._name, words)
-    assert list(everything.verify(desk._name)) == []
+        require_answers(desk, everything, collection, words)
+    assert list(everything.verify(collection)) == []
 
 
+_COMMON = (
+    "的一是不了人我在有他这为之大来以个中上们到说国和地也子时道出而要于就下得可你年生自会那后能对着事其里所去行过家十"
+)
 LONG = {
     "one word": "a" * 300_000,
     "one sentence": "word " * 60_000,
@@ -147,7 +156,8 @@ LONG = {
     "not": "not " * 60_000,
     "hyphens": "a-b" * 70_000,
     "abbreviations": "U.S. Mr. Dr. " * 20_000,
-    "line breaks": "a\n" * 100_000,
+    "line breaks": "a\n" * 40_000,
+    "a Chinese book": "。".join("".join(Random(n).choices(_COMMON, k=40)) for n in range(2_000)),
 }
 
 
@@ -156,12 +166,13 @@ def test_a_long_monotonous_text_holds_nobody_up(everything: Library, tmp_path: P
     row = {"url": "https://example.org/a", "text": LONG[name], "title": LONG[name][:400], "outlet": LONG[name][:90]}
     path = tmp_path / "rows.jsonl"
     path.write_text(json.dumps(row))
+    collection = f"discord:{next(_collections)}"
     begun = time.thread_time()
-    desk = imported(everything, path)
+    desk = imported(everything, path, collection)
     assert time.thread_time() - begun < 10
 
     for words in (LONG[name][:1_900], f"“{LONG[name][:900]}” said Odile Fenwick", "So it goes", "“a” 1,2"):
-        require_answers(desk, everything, desk._name, words)
+        require_answers(desk, everything, collection, words)
 
 
 async def test_whatever_is_typed_or_attached_to_the_form_is_shown_or_refused_in_words(
@@ -170,7 +181,7 @@ async def test_whatever_is_typed_or_attached_to_the_form_is_shown_or_refused_in_
     form = await people.mo.slash_for_form("source paste")
     hostile = "\u202e@everyone <@1> ``` ||a|| [b](https://c.example) \u200b" + "Z\u0301\u0302" * 60
     attached = [
-        File("../../etc/passwd.txt", b"Words in a file. " * 9),
+        File("..etc.passwd.txt", b"Words in a file. " * 9),
         File("a.tx\u202et", b"Words"),
         File("a" * 200 + ".html", b"<p>" * 5_000),
         File("a.html", b"<script>" + b"a" * 5_000),
@@ -185,8 +196,8 @@ async def test_whatever_is_typed_or_attached_to_the_form_is_shown_or_refused_in_
         {"Title": hostile, "Address": "https://example.org/a", "Text": hostile * 4, "Date": "2031-05-09"},
         {"Title": hostile, "Address": hostile, "Text": hostile},
         {"Address": "https://example.org/a", "Text": "Words.", "Date": hostile[:10]},
-        *({"Address": "https://example.org/a", "Or its text as a file": file} for file in attached),
     ]
+    filled += [{"Address": "https://example.org/a", "Or its text as a file": file} for file in attached]
 
     for fields in filled:
         reply = await people.mo.submit(form, fields)
@@ -194,4 +205,4 @@ async def test_whatever_is_typed_or_attached_to_the_form_is_shown_or_refused_in_
         assert "went wrong" not in reply.text, fields
         discord.clock.advance(1)
         if "Add" in reply.buttons:
-            assert "Added" in (await people.mo.press(reply, "Add")).text or True
+            assert "went wrong" not in (await people.mo.press(reply, "Add")).text
