@@ -4,7 +4,7 @@ import asyncio
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
@@ -29,6 +29,7 @@ from knowledge.models import Article, NewArticle
 from knowledge.writer import Addition
 
 if TYPE_CHECKING:
+    from bot.web import Web
     from knowledge.refreshing import Refreshed
 
 ANSWERED, SOME_REFUSED, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
@@ -58,7 +59,6 @@ def open_console(database: str | None, collection: str) -> int:
 
 def _chat(checker: FactChecker, collection: str, stops: Sequence[Stop], *, then_stay: bool) -> int:
     from bot.harness.console import console  # discord.py takes longer to import than most commands to run
-    from bot.web import web
 
     async def talk() -> None:
         async with console(checker, collection, internet) as chat:
@@ -66,7 +66,7 @@ def _chat(checker: FactChecker, collection: str, stops: Sequence[Stop], *, then_
             if then_stay:
                 await chat.run()
 
-    with web() as internet, suppress(KeyboardInterrupt):
+    with _internet() as internet, suppress(KeyboardInterrupt):
         asyncio.run(talk())
     return ANSWERED
 
@@ -79,7 +79,6 @@ def open_page(database: str | None, collection: str, port: int) -> int:
 
 def _serve_page(checker: FactChecker, collection: str, port: int) -> int:
     from bot.harness.web_console import web_console
-    from bot.web import web
 
     async def serve() -> None:
         async with web_console(checker, collection, internet, port=port) as url:
@@ -88,7 +87,7 @@ def _serve_page(checker: FactChecker, collection: str, port: int) -> int:
             await asyncio.Event().wait()
 
     try:
-        with web() as internet, suppress(KeyboardInterrupt):
+        with _internet() as internet, suppress(KeyboardInterrupt):
             asyncio.run(serve())
     except OSError as error:
         _say(f"The page cannot be served: {error.strerror or error}.")
@@ -99,10 +98,9 @@ def _serve_page(checker: FactChecker, collection: str, port: int) -> int:
 def run_bot(database: str | None, collection: str) -> int:
     """The Discord bot."""
     from bot.client import run
-    from bot.web import web
 
     settings = _settings()
-    with _library(database) as library, web() as internet:
+    with _library(database) as library, _internet() as internet:
         return run(settings, FactChecker(library), shared=collection, web=internet)
 
 
@@ -212,10 +210,8 @@ def refresh_publisher(database: str | None, collection: str, publisher: str) -> 
 
 
 def _refresh(database: str | None, collection: str, choose: Callable[[Desk], Sequence[Article]]) -> int:
-    from bot.web import web
-
     failed = False
-    with _library(database) as library, web() as internet:
+    with _library(database) as library, _internet() as internet:
         chosen = choose(Desk(library, collection, _ACTOR))
         for one in internet.refresh(library, collection, chosen, _ACTOR):
             failed = _told(one) or failed
@@ -227,15 +223,13 @@ def _refresh(database: str | None, collection: str, choose: Callable[[Desk], Seq
 
 def refresh_due(database: str | None) -> int:
     """Fetch the pages again whose turn it is, in all collections that have it so."""
-    from bot.web import web
-
     failed = False
 
     def tell(one: "Refreshed") -> None:
         nonlocal failed
         failed = _told(one) or failed
 
-    with _library(database) as library, web() as internet:
+    with _library(database) as library, _internet() as internet:
         if not internet.refresh_due(library, tell):
             _say("Another process is at it already.")
     return SOME_REFUSED if failed else ANSWERED
@@ -251,9 +245,7 @@ def _told(one: "Refreshed") -> bool:
 
 def add_feed(database: str | None, collection: str, url: str) -> int:
     """Follow a feed, once it is seen to be one."""
-    from bot.web import web
-
-    with _library(database) as library, web() as internet:
+    with _library(database) as library, _internet() as internet:
         found = internet.fetch_feed(url)
         feed = Desk(library, collection, _ACTOR).add_feed(url, found.title)
     _print(f"Following {feed.id}: {visible(feed.title or feed.url)}, {len(found.entries):,} entries now.")
@@ -280,7 +272,6 @@ def remove_feed(database: str | None, collection: str, reference: str) -> int:
 
 def poll_feeds(database: str | None) -> int:
     """Ask the feeds whose turn it is, in all collections; a line for each."""
-    from bot.web import web
     from knowledge.polling import Polled
 
     failed = False
@@ -290,7 +281,7 @@ def poll_feeds(database: str | None) -> int:
         failed = failed or bool(polled.problem)
         _print("\t".join(map(visible, (polled.collection, polled.feed.url, polled_words(polled)))))
 
-    with _library(database) as library, web() as internet:
+    with _library(database) as library, _internet() as internet:
         if not internet.poll(library, tell, lambda: False):
             _say("Another process polls the feeds already.")
     return SOME_REFUSED if failed else ANSWERED
@@ -537,6 +528,13 @@ def _library(database: str | None) -> Iterator[Library]:
     address = _address(database)
     with _advising(address), Library.open(address) as library:
         yield library
+
+
+def _internet() -> "AbstractContextManager[Web]":
+    """The web, as whoever runs this asks it."""
+    from bot.web import web  # which takes longer to import than most commands to run
+
+    return web(_settings().about_url)
 
 
 def _address(database: str | None) -> str:

@@ -57,7 +57,7 @@ class Web:
 
 
 @contextmanager
-def web() -> Iterator[Web]:
-    """The public internet, and nothing else."""
+def web(about: str | None = None) -> Iterator[Web]:
+    """The public internet, and nothing else. `about` is where its sites can read who asks."""
     with Extractor() as extractor:
-        yield Web(Downloader(), extractor)
+        yield Web(Downloader(about=about), extractor)
