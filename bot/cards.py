@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from bot.catalogue import noted, plural, say
+from bot.catalogue import noted, plural, quoted, say
 from bot.errors import NothingToReadError, OwnAnswerError
 from bot.escaping import Edit, Piece, clean, safe, shortened, web_address
 from bot.refusals import is_expected, words_for
@@ -97,7 +97,7 @@ _NO_ANSWER = Look(noted("Not checked"), "–", 0x999999)
 def card_of(fact_check: FactCheck) -> Card:
     """The card that answers a claim."""
     parts = worst_first(fact_check)
-    shown = fact_check if fact_check.evidence or not parts else parts[0]
+    shown = shown_of(fact_check)
     best = shown.evidence[0] if shown.evidence else None
     places = _places(shown)
     look = LOOKS[fact_check.verdict]
@@ -164,6 +164,11 @@ def worst_first(fact_check: FactCheck) -> list[FactCheck]:
     return sorted(fact_check.parts, key=lambda part: WORST_FIRST.index(part.verdict))
 
 
+def shown_of(fact_check: FactCheck) -> FactCheck:
+    """What the passage is shown of: of several quotes the first, the worst first, for which there is one."""
+    return next((part for part in worst_first(fact_check) if part.evidence), fact_check)
+
+
 _HEADLINE_WORDS = 80
 """How many characters of a differing word a headline holds."""
 
@@ -186,6 +191,14 @@ def _headline(fact_check: FactCheck) -> str:
             return say("the closest passage gives {number}, in other words", number=number)
         case Verdict.RELATED:
             return say("the closest passage has other words")
+        case Verdict.NOT_FOUND if fact_check.searched and (missing := _missing(fact_check)):
+            return plural(
+                "nothing like {missing} of the {quotes} quotes in the {n} article searched",
+                "nothing like {missing} of the {quotes} quotes in the {n} articles searched",
+                fact_check.searched,
+                missing=missing,
+                quotes=len(fact_check.parts),
+            )
         case Verdict.NOT_FOUND if fact_check.searched:
             return plural(
                 "nothing like it in the {n} article searched",
@@ -194,6 +207,12 @@ def _headline(fact_check: FactCheck) -> str:
             )
         case Verdict.NOT_FOUND:
             return say("there are no articles to search here yet")
+
+
+def _missing(fact_check: FactCheck) -> int:
+    """How many of several quotes are not found, where others are; 0 otherwise."""
+    missing = sum(part.verdict is Verdict.NOT_FOUND for part in fact_check.parts)
+    return missing if missing < len(fact_check.parts) else 0
 
 
 def _deciding(fact_check: FactCheck) -> Finding | None:
@@ -224,7 +243,7 @@ def _altered_headline(finding: Finding | None) -> str:
         return say("the wording differs in something that bears meaning")
     source, claimed = (shortened(words, _HEADLINE_WORDS) for words in (finding.source, finding.claimed))
     if finding.kind is not FindingKind.NUMBER:
-        source, claimed = f"“{source}”" if source else "", f"“{claimed}”" if claimed else ""
+        source, claimed = (quoted(words) if words else "" for words in (source, claimed))
     if source and claimed:
         return say("the source says {source}, not {claimed}", source=source, claimed=claimed)
     if source:
@@ -260,15 +279,15 @@ def _remarks(fact_check: FactCheck) -> tuple[str, ...]:
 
 
 def _passage_label(fact_check: FactCheck) -> str:
-    if fact_check.verdict is Verdict.RELATED:
-        return say("Closest passage, for the first of these quotes") if fact_check.parts else say("Closest passage")
-    return say("In the source, for the first of these quotes") if fact_check.parts else say("In the source")
+    if shown_of(fact_check).verdict is Verdict.RELATED:
+        return say("Closest passage, for the first quote found") if fact_check.parts else say("Closest passage")
+    return say("In the source, for the first quote found") if fact_check.parts else say("In the source")
 
 
 def _part_line(part: FactCheck) -> str:
     look = LOOKS[part.verdict]
     words = (" … ".join(part.claim.quotes) or part.claim.text).strip('"“”„«» ')
-    return f"{look.symbol} {say(look.label)}: “{shortened(words, 120)}”: {_headline(part)}"
+    return f"{look.symbol} {say(look.label)}: {quoted(shortened(words, 120))}: {_headline(part)}"
 
 
 def _places(fact_check: FactCheck) -> tuple[Evidence, ...]:
@@ -377,7 +396,7 @@ def _notes(shown: FactCheck, told: Finding | None) -> Iterator[Note]:
 
 
 def _note_words(finding: Finding) -> str:
-    source, claimed = f"“{clean(finding.source)}”", f"“{clean(finding.claimed)}”"
+    source, claimed = quoted(clean(finding.source)), quoted(clean(finding.claimed))
     match finding.kind:
         case FindingKind.SPEAKER:
             return _speaker_words(finding, 200)
@@ -439,7 +458,7 @@ def _said(fact_check: FactCheck, best: Evidence) -> Fact:
 def published(article: Article) -> Fact:
     """When an article was published, by which outlet, under which title."""
     title = shortened(article.title, 60)
-    parts = (str(article.published_on or ""), shortened(outlet(article), 40), f"“{title}”" if title else "")
+    parts = (str(article.published_on or ""), shortened(outlet(article), 40), quoted(title) if title else "")
     return Fact(say("Published"), ", ".join(filter(None, parts)))
 
 

@@ -32,6 +32,16 @@ def plural(one: str, many: str, number: int, /, **values: object) -> str:
     return _filled(_translations(_language.get()).ngettext(one, many, number), {"n": number, **values})
 
 
+def quoted(words: str) -> str:
+    """The words in the quotation marks of the reader's language."""
+    return say("“{words}”", words=words)
+
+
+def grouped(number: int) -> str:
+    """A whole number as the reader's language groups its digits."""
+    return f"{number:,}".replace(",", _translations(_language.get()).pgettext(GROUPS, ","))
+
+
 def noted(word: str) -> str:
     """The word itself, which `say` looks up where it is shown: for tables that are made before there is a reader."""
     return word
@@ -77,9 +87,7 @@ def _filled(sentence: str, values: dict[str, object]) -> str:
 
 
 def _shown(value: object) -> str:
-    if isinstance(value, int):
-        return f"{value:,}".replace(",", _translations(_language.get()).pgettext(GROUPS, ","))
-    return str(value)
+    return grouped(value) if isinstance(value, int) else str(value)
 
 
 @lru_cache(maxsize=64)

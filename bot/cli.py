@@ -11,6 +11,8 @@ from typing import Annotated, BinaryIO
 
 import typer
 
+from bot.logs import LogStyle
+
 app = typer.Typer(
     name="receipts",
     help="Finds the passage that a quote or a claim comes from, and says word by word what was changed.",
@@ -21,9 +23,11 @@ app = typer.Typer(
 source = typer.Typer(no_args_is_help=True, help="The articles of a collection.")
 index = typer.Typer(no_args_is_help=True, help="The search index of a collection.")
 feed = typer.Typer(no_args_is_help=True, help="The feeds that a collection follows.")
+feedback = typer.Typer(no_args_is_help=True, help="What members said of answers.")
 collections = typer.Typer(no_args_is_help=True, help="The collections of the library, for operators.")
 app.add_typer(source, name="source")
 app.add_typer(feed, name="feed")
+app.add_typer(feedback, name="feedback")
 app.add_typer(collections, name="collection")
 app.add_typer(index, name="index")
 
@@ -90,11 +94,41 @@ def console(
 
 
 @app.command()
-def run(database: Database = None, collection: Collection = _SHARED) -> None:
+def run(
+    log: Annotated[
+        LogStyle | None, typer.Option("--log", help="How the log looks; else RECEIPTS_LOG, else plain.")
+    ] = None,
+    metrics_port: Annotated[
+        int | None,
+        typer.Option(
+            "--metrics-port",
+            metavar="N",
+            min=0,
+            max=65535,
+            help="Serve /healthz and /metrics on this port of 127.0.0.1; 0 is a free one, which the log names.",
+        ),
+    ] = None,
+    database: Database = None,
+    collection: Collection = _SHARED,
+) -> None:
     """The Discord bot (needs DISCORD_TOKEN)."""
     from bot import operations
 
-    raise typer.Exit(operations.run_bot(database, collection))
+    raise typer.Exit(operations.run_bot(database, collection, log, metrics_port))
+
+
+@app.command()
+def health(
+    port: Annotated[int, typer.Argument(metavar="PORT", min=1, max=65535, help="What --metrics-port of it was.")],
+    database: Database = None,
+    collection: Collection = _SHARED,
+) -> None:
+    """Whether the bot of this machine can answer: exits 0, 1 where something is missing, 2 where none runs."""
+    from bot.health import ask_health
+
+    status, line = ask_health(port)
+    typer.echo(line, err=status != 0)
+    raise typer.Exit(status)
 
 
 @app.command("import")
@@ -237,6 +271,31 @@ def feed_poll(database: Database = None, collection: Collection = _SHARED) -> No
     from bot import operations
 
     raise typer.Exit(operations.poll_feeds(database))
+
+
+@feedback.command("list")
+def feedback_list(database: Database = None, collection: Collection = _SHARED) -> None:
+    """Every disputed answer, one a line: number, verdict, how many say what of it, claim, address."""
+    from bot import operations
+
+    raise typer.Exit(operations.list_disputes(database, collection))
+
+
+@feedback.command("export")
+def feedback_export(
+    number: Annotated[int, typer.Argument(metavar="N", help="The disputed answer’s number.")],
+    verdict: Annotated[str, typer.Option("--verdict", metavar="WORD", help="The verdict that is right.")],
+    why: Annotated[str, typer.Option("--why", help="Why it is right.")] = "",
+    article: Annotated[
+        str, typer.Option("--article", metavar="URL", help="The right article, where another one was shown.")
+    ] = "",
+    database: Database = None,
+    collection: Collection = _SHARED,
+) -> None:
+    """Print a disputed answer as a labelled case, a line of tests/quality/claims.jsonl."""
+    from bot import operations
+
+    raise typer.Exit(operations.export_case(database, collection, number, verdict, why, article))
 
 
 @collections.command("list")

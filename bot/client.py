@@ -6,51 +6,65 @@ Only the gateway's `guilds` events are asked for, nothing privileged; no reply c
 import asyncio
 import contextlib
 import logging
-import secrets
-import signal
-import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import partial
 from typing import Any, TypeVar
 
 import aiohttp
 import discord
-import yarl
 from discord import app_commands
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
 
 from bot.cards import Card, busy_card, error_card, stale_card
-from bot.catalogue import speak
+from bot.catalogue import say, speak, speaking
+from bot.clock import Clock, MachineClock
 from bot.commands import COMMANDS
+from bot.commands.check import check, check_message
 from bot.cooldowns import MEMBER, SERVER, Cooldowns
-from bot.endurance import ALREADY_ACKNOWLEDGED, Delays, endure, endure_in_interactions
-from bot.errors import NotAllowedError
+from bot.disputes import DisputesButton
+from bot.endurance import ALREADY_ACKNOWLEDGED, Delays, endure, endure_in_interactions, pulses
+from bot.errors import BusyError, NotAllowedError
 from bot.exports import exported
 from bot.forms import revived
+from bot.help import HelpButton
 from bot.import_worker import Task
 from bot.imports import Import
 from bot.layout import layout
+from bot.logs import fields, style_in_use
+from bot.metrics import Metrics
+from bot.monitoring import Pulse
+from bot.observing import DIRECT, observed, reason_of, reference_of
 from bot.permissions import is_in_server, may_moderate, require_server
+from bot.privacy import PRIVACY_BUTTONS
 from bot.refusals import is_expected
 from bot.registration import register
 from bot.search_pages import MOST_ARTICLES, SEARCH_BUTTONS
-from bot.settings import Settings
+from bot.settings_views import ChangeSettingsButton
 from bot.sheets import Line, Sheet, log_line, news_sheet, refreshed_sheet, sheet_layout, suggested_sheet
 from bot.source_views import SOURCE_BUTTONS
 from bot.suggestions import SUGGESTION_BUTTONS
+from bot.tellings import follow_watches
 from bot.views import BUTTONS
+from bot.watch_views import WATCH_BUTTONS
 from bot.web import Fetch, Web
 from knowledge.addresses import article_at
 from knowledge.checker import FactCheck, FactChecker, Search
 from knowledge.desk import Desk
 from knowledge.errors import IngestError, KnowledgeError
+from knowledge.examples import Example, example_from
+from knowledge.feedback import Answer, Feedback
 from knowledge.ingest.feed import Feed
-from knowledge.models import Article, AuditEntry, NewArticle
+from knowledge.lookout import Lookout
+from knowledge.members import MemberKey
+from knowledge.models import Article, AuditEntry, NewArticle, Opinion
 from knowledge.polling import Polled
+from knowledge.privacy import expire, member_stores
 from knowledge.refreshing import Outcome, Refreshed
+from knowledge.servers import Servers
+from knowledge.statistics import Status, Tally, forget, status_of
+from knowledge.watches import Watch, Watches
 
 log = logging.getLogger(__name__)
 
@@ -59,20 +73,18 @@ SHARED_COLLECTION = "shared"
 # What Discord says of an interaction that is over: unknown, acknowledged by somebody else, its token expired, its
 # message gone, as when the one who asked dismissed it.
 _OVER = frozenset({10062, ALREADY_ACKNOWLEDGED, 50027, 10015, 10008})
-_AUTHENTICATION_FAILED = 4004
 # A check is mostly Python, so that more threads make nothing faster; each has a connection, and its cache in memory:
 # with asyncio's six threads the bot grew to 309 MiB under `tests.benchmarks.crowd`.
 _THREADS = 2
-# A thread of its own reads what decides how to acknowledge, so that it waits for no check; where even that takes
-# longer, as on a disk that hangs, the answer is private. Discord waits 3 seconds for an acknowledgement.
-_SETTINGS_WITHIN = 1.5
+# What is read before an acknowledgement, for which Discord waits 3 seconds, is read in a thread of its own, so that it
+# waits for no check, and not for longer than this, as on a disk that hangs.
+_READ_WITHIN = 1.5
 _TIDY_EVERY = 3600.0
 # A feed is asked every half hour (`knowledge.polling`); one that was just added is not to wait that long.
 _FEEDS_EVERY = 120.0
 # A page's turn comes a day after the last one at the earliest (`knowledge.refreshing`).
 _PAGES_EVERY = 600.0
-# The codes with which the gateway says that coming again is no use.
-_HOPELESS = range(4010, 4015)
+_COUNTS_EVERY = 5.0
 
 
 _T = TypeVar("_T")
@@ -84,27 +96,39 @@ class ReceiptsBot(discord.AutoShardedClient):
     def __init__(
         self,
         checker: FactChecker,
+        key: MemberKey,
         *,
         shared: str = SHARED_COLLECTION,
         delays: Delays | None = None,
         fetch: Fetch | None = None,
         web: Web | None = None,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Clock | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
         self._delays = delays or Delays()
+        self._metrics = metrics or Metrics()
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
+            guild_ready_timeout=self._delays.guilds,
             shard_connect_timeout=None,  # `endure` keeps trying; the library would begin a recursion
         )
         self._checker = checker
+        self._tally = Tally(checker.library)
+        self._clock = clock or MachineClock()
+        self._feedback = Feedback(checker.library, key, self._clock.now)
+        self.stores = member_stores(checker.library, key, self._clock.now)
+        """What holds something about members."""
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="check")
-        self._settings_thread = ThreadPoolExecutor(1, thread_name_prefix="settings")
-        self._cooldowns = Cooldowns(clock)
+        self._quick_thread = ThreadPoolExecutor(1, thread_name_prefix="quick")
+        self._drawing = asyncio.Lock()
+        self._cooldowns = Cooldowns(self._clock.seconds)
         self._shared = shared
         self._answering: set[asyncio.Task[Any]] = set()
         self._web = web
+        self.watches = Watches(checker.library, self._clock.now)
+        """What members wait for."""
         self._fetch = fetch or (web.fetch if web else None)
         self.imports: dict[int, Import] = {}
         """The imports that run, by number."""
@@ -113,28 +137,58 @@ class ReceiptsBot(discord.AutoShardedClient):
         self._is_draining = False
         self._is_tidying = False
         self._unawaited: set[int] = set()
+        self._greeted: set[int] = set()
         self._last_identify = -self._delays.identify
         self.tree = _CommandTree(self)
         for command in COMMANDS:
             self.tree.add_command(command)
-        self.add_dynamic_items(*BUTTONS, *SEARCH_BUTTONS, *SUGGESTION_BUTTONS, *SOURCE_BUTTONS)
+        self.add_dynamic_items(
+            *BUTTONS,
+            *SEARCH_BUTTONS,
+            *SUGGESTION_BUTTONS,
+            *SOURCE_BUTTONS,
+            *PRIVACY_BUTTONS,
+            *WATCH_BUTTONS,
+            HelpButton,
+            ChangeSettingsButton,
+            DisputesButton,
+        )
         endure(self, self._delays, self._unawaited.add, revived)
 
     async def check(
         self, interaction: discord.Interaction[Any], text: str, *, speaker: str | None = None, limit: int = 5
     ) -> FactCheck:
         """The fact check of a text, with so many articles at most of the place that it was asked in."""
-        collection = self._collection_of(interaction)
-        begun = time.perf_counter()
+        collection = self.collection_of(interaction)
         work = partial(self._checker.check, text, collection=collection, speaker=speaker, limit=limit)
-        fact_check = await self.in_thread(work)
-        milliseconds = 1000 * (time.perf_counter() - begun)
-        log.info("check in %s: %s in %.0f ms", collection, fact_check.verdict.value, milliseconds)
+        guild = str(interaction.guild_id) if is_in_server(interaction) else DIRECT
+        begun = time.perf_counter()
+        fact_check = await observed(self.in_thread(work), self._metrics, guild, interaction)
+        self._tally.note(collection, fact_check.verdict, 1000 * (time.perf_counter() - begun))
         return fact_check
+
+    async def check_again(self, watch: Watch) -> FactCheck:
+        """The fact check of what somebody waits for, where they asked it."""
+        again = partial(self._checker.check, watch.text, collection=watch.collection, speaker=watch.speaker)
+        return await self.in_thread(again)
+
+    async def example(self, interaction: discord.Interaction[Any]) -> Example | None:
+        """An example of what the bot does, from the articles of this place. Raises `CollectionDisabled`."""
+        return await self.in_thread(partial(example_from, self._checker, self.collection_of(interaction)))
+
+    async def collection_status(self, interaction: discord.Interaction[Any]) -> Status:
+        """How the articles of this place stand, with every check until now."""
+        collection = self.collection_of(interaction)
+
+        def look() -> Status:
+            self._tally.write()
+            return status_of(self._checker.library, collection, self._clock.now().date())
+
+        return await self.in_thread(look)
 
     async def search(self, interaction: discord.Interaction[Any], words: str) -> Search:
         """The nearest passages to some words, in the articles of the place that it was asked in."""
-        collection = self._collection_of(interaction)
+        collection = self.collection_of(interaction)
         search = partial(self._checker.search, words, collection=collection, limit=MOST_ARTICLES)
         found = await self.in_thread(search)
         log.info("search in %s: %d passages in %.0f ms", collection, len(found.results), found.elapsed_ms)
@@ -142,7 +196,7 @@ class ReceiptsBot(discord.AutoShardedClient):
 
     async def article_at(self, interaction: discord.Interaction[Any], url: str) -> Article | None:
         """The article of an address that somebody posted, where it is among the articles of the place."""
-        collection = self._collection_of(interaction)
+        collection = self.collection_of(interaction)
         return await self.in_thread(lambda: article_at(self._checker.library, collection, url))
 
     def count_question(self, interaction: discord.Interaction[Any]) -> None:
@@ -155,21 +209,35 @@ class ReceiptsBot(discord.AutoShardedClient):
     async def answers_privately(self, interaction: discord.Interaction[Any]) -> bool:
         """Whether an answer is for the one who asks alone, where they do not say.
 
-        As the server settled; in direct messages with the bot nobody else is there; among people who did not invite the
-        bot it is.
+        As the server settled, and where that cannot be read in time it is; in direct messages with the bot nobody else
+        is there; among people who did not invite the bot it is.
         """
         if not is_in_server(interaction):
             return interaction.guild_id is not None or interaction.context.private_channel
-        reading = asyncio.get_running_loop().run_in_executor(self._settings_thread, self.desk(interaction).settings)
         try:
-            async with asyncio.timeout(_SETTINGS_WITHIN):
-                return (await reading).private_by_default
-        except TimeoutError:
+            return (await self.in_time(self.desk(interaction).settings)).private_by_default
+        except BusyError:
             return True
+
+    async def in_time(self, work: Callable[[], _T]) -> _T:
+        """Read what has to be known before an interaction is acknowledged. Raises `BusyError` where it takes long."""
+        reading = asyncio.get_running_loop().run_in_executor(self._quick_thread, work)
+        try:
+            async with asyncio.timeout(_READ_WITHIN):
+                return await reading
+        except TimeoutError:
+            log.warning("a short read took longer than %.1f s", _READ_WITHIN)
+            raise BusyError from None
 
     async def in_thread(self, work: Callable[[], _T]) -> _T:
         """Do what takes a moment where it holds nobody up."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        in_this_language = partial(copy_context().run, work)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, in_this_language)
+
+    async def draw(self, picture: Callable[[], bytes]) -> bytes:
+        """Make a picture where it holds up no check, one after another."""
+        async with self._drawing:
+            return await asyncio.to_thread(picture)
 
     async def suggest_source(self, interaction: discord.Interaction[Any], url: str, note: str = "") -> Sheet:
         """Put an address into the moderators' queue; what the one who suggests is told. Raises `NotAllowedError`."""
@@ -178,14 +246,31 @@ class ReceiptsBot(discord.AutoShardedClient):
         suggestion = await self.in_thread(lambda: desk.suggest(url, note))
         return suggested_sheet(suggestion, f"discord:{interaction.user.id}")
 
+    # --- what members do ---
+
+    def member(self, interaction: discord.Interaction[Any]) -> str:
+        """The one who asks, as the library calls them."""
+        return f"discord:{interaction.user.id}"
+
+    async def give_feedback(self, interaction: discord.Interaction[Any], answer: Answer, opinion: Opinion) -> bool:
+        """Keep what a member thinks of an answer; whether they had said something of it before."""
+        collection, member = self.collection_of(interaction), self.member(interaction)
+        return await self.in_thread(lambda: self._feedback.give(collection, member, answer, opinion))
+
     # --- what moderators do ---
 
     def desk(self, interaction: discord.Interaction[Any]) -> Desk:
         """The desk of the server that somebody asks in, in their name."""
-        return Desk(self._checker.library, self._collection_of(interaction), f"discord:{interaction.user.id}")
+        library, collection = self._checker.library, self.collection_of(interaction)
+        return Desk(library, collection, self.member(interaction), self._clock.now)
 
-    async def moderate(self, interaction: discord.Interaction[Any], act: Callable[[Desk], _T]) -> _T:
-        """Do something at the desk of this server. Raises `NotAllowedError` before anything, for who may not."""
+    async def moderate(
+        self, interaction: discord.Interaction[Any], act: Callable[[Desk], _T], *, in_time: bool = False
+    ) -> _T:
+        """Do something at the desk of this server. Raises `NotAllowedError` before anything, for who may not.
+
+        What is `in_time` only reads, before the interaction is acknowledged; raises `BusyError`.
+        """
         require_server(interaction)
         desk = self.desk(interaction)
 
@@ -201,7 +286,7 @@ class ReceiptsBot(discord.AutoShardedClient):
             new = [e for e in newest if (e.id or 0) > before and e.action not in _NOT_TOLD]
             return done, new, settings.log_channel
 
-        done, new, log_channel = await self.in_thread(if_allowed)
+        done, new, log_channel = await (self.in_time if in_time else self.in_thread)(if_allowed)
         if new and log_channel:
             self.in_background(self._tell(log_channel, new))
         return done
@@ -209,10 +294,10 @@ class ReceiptsBot(discord.AutoShardedClient):
     async def suggest(
         self, interaction: discord.Interaction[Any], act: Callable[[Desk], tuple[_T, ...]]
     ) -> tuple[_T, ...]:
-        """What completes an option; nothing for who may not moderate."""
+        """What completes an option; nothing for who may not moderate, or where it takes long."""
         try:
-            return await self.moderate(interaction, act)
-        except NotAllowedError:
+            return await self.moderate(interaction, act, in_time=True)
+        except (NotAllowedError, BusyError):
             return ()
 
     async def fetch(self, url: str) -> NewArticle:
@@ -233,12 +318,9 @@ class ReceiptsBot(discord.AutoShardedClient):
         web = self._web
         if web is None:
             raise IngestError("the page", "cannot be fetched: this bot has no access to the web")
-        library, collection, actor = (
-            self._checker.library,
-            self._collection_of(interaction),
-            f"discord:{interaction.user.id}",
-        )
-        return await asyncio.to_thread(lambda: list(web.refresh(library, collection, articles, actor, self._is_ending)))
+        library, collection = self._checker.library, self.collection_of(interaction)
+        actor = f"discord:{interaction.user.id}"
+        return await asyncio.to_thread(lambda: list(web.refresh(library, collection, articles, actor, self.is_ending)))
 
     async def text_of(self, article: Article) -> str:
         """The newest text of an article."""
@@ -246,28 +328,62 @@ class ReceiptsBot(discord.AutoShardedClient):
 
     def import_task(self, interaction: discord.Interaction[Any], path: str) -> Task:
         """What an import of a file into the articles of this server is told."""
-        actor = f"discord:{interaction.user.id}"
-        return Task(self._checker.library.url, self._collection_of(interaction), actor, path)
+        actor, library = self.member(interaction), self._checker.library
+        return Task(library.url, self.collection_of(interaction), actor, path, style_in_use())
 
     async def export(self, interaction: discord.Interaction[Any]) -> discord.File | None:
         """The server's own articles as a file; None where they are too many for Discord."""
         await self.moderate(interaction, lambda desk: None)
-        return await asyncio.to_thread(exported, self._checker.library, self._collection_of(interaction))
+        return await asyncio.to_thread(exported, self._checker.library, self.collection_of(interaction))
 
     async def _tidy(self) -> None:
-        """Delete for good, every hour, what was removed or previewed more than a day ago."""
-        library = self._checker.library
-
-        def purge() -> None:
-            for collection in library.collections():
-                Desk(library, collection.name, "receipts").purge()
-
+        """Delete, every hour, what was kept long enough (`knowledge.retention`)."""
         while True:
-            try:
-                await asyncio.to_thread(purge)
-            except KnowledgeError:
-                log.exception("what is out of date could not be deleted; it is tried again in an hour")
-            await asyncio.sleep(_TIDY_EVERY)
+            for work in (self._purge, self._expire, self._tend_servers):
+                try:
+                    await asyncio.to_thread(work)
+                except Exception:  # a loop that ended would let nothing run out any more
+                    log.exception("what is out of date could not be deleted; it is tried again in an hour")
+            await self._clock.sleep(_TIDY_EVERY)
+
+    def _purge(self) -> None:
+        for collection in self._checker.library.collections():
+            Desk(self._checker.library, collection.name, "receipts", self._clock.now).purge()
+        forget(self._checker.library)
+
+    def _expire(self) -> None:
+        expire(self.stores, self._clock.now())
+
+    def _tend_servers(self) -> None:
+        servers, moment = self._servers(), self._clock.now()
+        servers.tend({f"discord:{guild.id}" for guild in self.guilds}, moment)
+        for name in servers.delete_left(moment):
+            log.info("deleted all of %s, which the bot left", name)
+
+    def _servers(self) -> Servers:
+        return Servers(self._checker.library, str(self.application_id))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Note that the bot was removed from a server; the library calls this for no outage."""
+        if not self.is_ending():  # the next start sees it too
+            await self.in_thread(lambda: self._servers().leave(f"discord:{guild.id}", self._clock.now()))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Note that the bot is in a server, perhaps again."""
+        if not self.is_ending():
+            await self.in_thread(lambda: self._servers().enter(f"discord:{guild.id}"))
+
+    async def _write_counts(self) -> None:
+        """Write what was counted, every few seconds and at the end."""
+        while not self.is_closed():
+            await asyncio.sleep(_COUNTS_EVERY)
+            await self._write_tally()
+
+    async def _write_tally(self) -> None:
+        try:
+            await asyncio.to_thread(self._tally.write)
+        except KnowledgeError as error:
+            log.warning("the counts of checks could not be written and wait: %s", type(error).__name__)
 
     async def _follow_feeds(self, web: Web) -> None:
         """Ask, every few minutes, the feeds whose turn it is; a thread does it, so that nobody waits for it."""
@@ -290,46 +406,55 @@ class ReceiptsBot(discord.AutoShardedClient):
     async def _ask_pages(self, web: Web) -> None:
         done: list[Refreshed] = []
         try:
-            await asyncio.to_thread(web.refresh_due, self._checker.library, done.append, self._is_ending)
+            await asyncio.to_thread(web.refresh_due, self._checker.library, done.append, self.is_ending)
         finally:
             changed = [one for one in done if one.outcome is Outcome.CHANGED]
             failed = sum(one.outcome is Outcome.FAILED for one in done)
             if done:
                 log.info("%d pages fetched again: %d changed, %d failed", len(done), len(changed), failed)
         for collection in dict.fromkeys(one.collection for one in changed):
-            sheet = refreshed_sheet([one for one in changed if one.collection == collection])
-            await self._tell_server(collection, sheet)
+            here = [one for one in changed if one.collection == collection]
+            await self._tell_server(collection, partial(refreshed_sheet, here))
 
     async def _ask_feeds(self, web: Web) -> None:
         polled: list[Polled] = []
         try:
-            await asyncio.to_thread(web.poll, self._checker.library, polled.append, self._is_ending)
+            await asyncio.to_thread(web.poll, self._checker.library, polled.append, self.is_ending)
         finally:
             for one in polled:
+                self._metrics.polled(one)
                 failed = f", failed: {one.problem}" if one.problem else ""
                 log.info("feed %d of %s: %d new%s", one.feed.id, one.collection, one.added + one.queued, failed)
         await self._tell_of_news([one for one in polled if one.added or one.queued])
 
-    def _is_ending(self) -> bool:
+    def is_ending(self) -> bool:
+        """Whether what goes on by itself has to stop."""
         return self._is_draining or self.is_closed()
 
     async def _tell_of_news(self, polled: Sequence[Polled]) -> None:
         """Tell each server's log channel what its feeds brought."""
         for collection in dict.fromkeys(one.collection for one in polled):
-            sheet = news_sheet([one for one in polled if one.collection == collection])
-            await self._tell_server(collection, sheet)
+            news = [one for one in polled if one.collection == collection]
+            await self._tell_server(collection, partial(news_sheet, news))
 
-    async def _tell_server(self, collection: str, sheet: Sheet) -> None:
-        """Tell a server's log channel, if it has one."""
+    async def _tell_server(self, collection: str, sheet: Callable[[], Sheet]) -> None:
+        """Tell a server's log channel, if it has one, in the language that the server settled on."""
         desk = Desk(self._checker.library, collection, "receipts")
         channel = (await self.in_thread(desk.settings)).log_channel
         if channel:
-            await self._send(channel, sheet)
+            with speaking(self._language_of(channel)):
+                await self._send(channel, sheet())
 
     async def _tell(self, channel: str, entries: Sequence[AuditEntry]) -> None:
         """Tell the log channel what was done."""
-        lines = tuple(Line("", log_line(entry)) for entry in reversed(entries))
-        await self._send(channel, Sheet("The articles of this server changed", lines))
+        with speaking(self._language_of(channel)):
+            lines = tuple(Line("", log_line(entry)) for entry in reversed(entries))
+            await self._send(channel, Sheet(say("The articles of this server changed"), lines))
+
+    def _language_of(self, channel: str) -> str:
+        """The language of the server of a log channel, which many read."""
+        place = self.get_channel(int(channel.removeprefix("discord:")))
+        return str(place.guild.preferred_locale) if isinstance(place, discord.abc.GuildChannel) else "en-US"
 
     async def _send(self, channel: str, sheet: Sheet) -> None:
         try:
@@ -358,12 +483,26 @@ class ReceiptsBot(discord.AutoShardedClient):
         self._last_identify = now + wait
         await asyncio.sleep(wait)
 
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """Note that Discord has said READY: the library says so itself two seconds later."""
+        self._greeted.add(shard_id)
+
+    def is_greeted(self) -> bool:
+        """Whether Discord has said READY to every shard."""
+        return bool(self._greeted) and len(self._greeted) == self.shard_count
+
+    def pulses(self) -> list[Pulse]:
+        """How every shard is connected."""
+        return pulses(self)
+
     async def on_ready(self) -> None:
         """Say that the bot is there."""
         log.info("ready in %d servers", len(self.guilds))
         if not (self._is_tidying or self._is_draining):  # discord.py may say it two seconds late, after the end
             self._is_tidying = True
             self.in_background(self._tidy())
+            self.in_background(self._write_counts())
+            self.in_background(follow_watches(self, Lookout(self._checker, self._clock.now), self._delays.watch))
             if self._web is not None:
                 self.in_background(self._follow_feeds(self._web))
                 self.in_background(self._follow_pages(self._web))
@@ -414,9 +553,15 @@ class ReceiptsBot(discord.AutoShardedClient):
         if isinstance(error, discord.HTTPException) and error.code in _OVER:
             log.warning("an interaction was over before it was answered (%d)", error.code)
             return
-        reference = secrets.token_hex(4)
-        if not is_expected(error):
-            log.error("%r failed, reference %s", what, reference, exc_info=error)
+        reference = reference_of(interaction)
+        if is_expected(error):
+            self._metrics.refused(reason_of(error))
+            if what in _QUESTIONS:
+                self._tally.note_refusal(self.collection_of(interaction))
+        else:
+            self._metrics.failed()
+            told = fields("failure", what=what, reference=reference)
+            log.error("%r failed, reference %s", what, reference, exc_info=error, extra=told)
         try:
             await _answer(interaction, error_card(error, reference))
         except (discord.HTTPException, aiohttp.ClientError, OSError) as failure:
@@ -436,15 +581,18 @@ class ReceiptsBot(discord.AutoShardedClient):
 
     async def close(self) -> None:
         """Disconnect; a check that still runs is not waited for."""
-        for threads in (self._threads, self._settings_thread):
+        for threads in (self._threads, self._quick_thread):
             threads.shutdown(wait=False, cancel_futures=True)
+        await self._write_tally()
         await super().close()
 
-    def _collection_of(self, interaction: discord.Interaction[Any]) -> str:
+    def collection_of(self, interaction: discord.Interaction[Any]) -> str:
         """The server's own articles where the bot is a member; the shared ones in direct messages and user installs."""
         return f"discord:{interaction.guild_id}" if is_in_server(interaction) else self._shared
 
 
+_QUESTIONS = frozenset({check.name, check_message.name})
+"""The commands whose refusals are counted."""
 _NOT_TOLD = frozenset({"draft", "change_draft", "discard"})
 """What the log channel is not told: nothing that anybody can check against has changed."""
 
@@ -482,128 +630,3 @@ async def _answer(interaction: discord.Interaction[Any], card: Card) -> None:
         await interaction.edit_original_response(view=layout(card))
     else:
         await interaction.followup.send(view=layout(card), ephemeral=True)
-
-
-async def serve(
-    settings: Settings,
-    checker: FactChecker,
-    stop: asyncio.Event,
-    *,
-    shared: str = SHARED_COLLECTION,
-    delays: Delays | None = None,
-    fetch: Fetch | None = None,
-    web: Web | None = None,
-    clock: Callable[[], float] = time.monotonic,
-) -> None:
-    """Answer on Discord until `stop` is set, then finish what is being answered.
-
-    Whatever ends the client is survived by a new one, but for what no repetition mends: raises `discord.LoginFailure`
-    where Discord refuses the token, `discord.ConnectionClosed` or `discord.PrivilegedIntentsRequired` where it refuses
-    the bot.
-    """
-    delays = delays or Delays()
-    token = settings.discord_token.get_secret_value() if settings.discord_token else ""
-    stopping = asyncio.create_task(stop.wait())
-    delay = delays.first
-    try:
-        with _redirected(settings):
-            while not stop.is_set():
-                async with ReceiptsBot(checker, shared=shared, delays=delays, fetch=fetch, web=web, clock=clock) as bot:
-                    try:
-                        await _run_until(stopping, bot, token)
-                    except _DisconnectedError as error:
-                        delay = delays.first if bot.is_ready() else delay
-                        log.warning("no connection to Discord (%s); trying again in %.0f s", error, delay)
-                await asyncio.wait({stopping}, timeout=delay)
-                delay = min(2 * delay, delays.last)
-    finally:
-        stopping.cancel()
-
-
-class _DisconnectedError(Exception):
-    """The client came to an end that may pass."""
-
-
-async def _run_until(stopping: "asyncio.Task[Any]", bot: ReceiptsBot, token: str) -> None:
-    session = asyncio.create_task(_session(bot, token))
-    try:
-        await asyncio.wait({session, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if session.done():
-            session.result()
-        else:
-            await bot.drain()
-    finally:
-        await bot.close()
-        # The library loses a cancellation that meets a connection in the making; it is repeated until it is heard.
-        while not session.done():
-            session.cancel()
-            await asyncio.wait({session}, timeout=0.5)
-        if not session.cancelled():
-            session.exception()  # looked at, so that asyncio does not complain of it
-
-
-async def _session(bot: ReceiptsBot, token: str) -> None:
-    """Log in and stay connected. Raises `_DisconnectedError` for an end that may pass."""
-    try:
-        await bot.start(token)
-    except (discord.LoginFailure, discord.PrivilegedIntentsRequired):
-        raise
-    except discord.ConnectionClosed as error:
-        if error.code == _AUTHENTICATION_FAILED:
-            raise discord.LoginFailure("the gateway refused the token") from error
-        if error.code in _HOPELESS:
-            raise
-        raise _DisconnectedError(f"closed with {error.code}") from error
-    except (OSError, aiohttp.ClientError, discord.GatewayNotFound, discord.HTTPException) as error:
-        raise _DisconnectedError(type(error).__name__) from error
-    except Exception as error:
-        log.exception("the client ended in a way that nobody thought of")
-        raise _DisconnectedError(type(error).__name__) from error
-
-
-@contextlib.contextmanager
-def _redirected(settings: Settings) -> Iterator[None]:
-    """Discord where the settings say that it is; discord.py keeps both addresses on classes."""
-    base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
-    if settings.discord_api_base:
-        Route.BASE = settings.discord_api_base
-    if settings.discord_gateway_url:
-        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.discord_gateway_url)
-    try:
-        yield
-    finally:
-        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
-
-
-def run(settings: Settings, checker: FactChecker, *, shared: str = SHARED_COLLECTION, web: Web | None = None) -> int:
-    """Run the bot until SIGTERM or SIGINT; the exit status: 0, 2 for a missing or refused token, 1 for other ends."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # At lower levels the library logs tokens of interactions and whole messages.
-    logging.getLogger("discord").setLevel(logging.WARNING)
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-    if settings.discord_token is None:
-        return _refuse("DISCORD_TOKEN is missing: set it in the environment or in .env (see README, Discord)")
-    try:
-        asyncio.run(_serve_until_signalled(settings, checker, shared, web))
-    except discord.LoginFailure:
-        return _refuse("Discord refused DISCORD_TOKEN: copy the bot's token again from the developer portal")
-    except KeyboardInterrupt:
-        return 0
-    except Exception:
-        log.exception("the bot had to stop")
-        return 1
-    return 0
-
-
-def _refuse(reason: str) -> int:
-    sys.stderr.write(f"{reason}\n")
-    return 2
-
-
-async def _serve_until_signalled(settings: Settings, checker: FactChecker, shared: str, web: Web | None) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    with contextlib.suppress(NotImplementedError):  # Windows, where Ctrl-C raises KeyboardInterrupt
-        for signal_number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(signal_number, stop.set)
-    await serve(settings, checker, stop, shared=shared, web=web)

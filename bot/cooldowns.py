@@ -14,11 +14,11 @@ class Limit(NamedTuple):
     a_minute: int
 
 
-MEMBER = Limit("you", 20)
+MEMBER = Limit("member", 20)
 """One question every three seconds without end, or twenty at once: more than anybody reads, less than a loop asks."""
-SERVER = Limit("this server", 3_000)
-"""Half of what two cores answer (`tests.benchmarks.crowd`), so that no one server takes the bot from the others; two
-hundred members who ask every five seconds are within it."""
+SERVER = Limit("server", 3_000)
+"""So that no one server takes the bot from the others; two hundred members who ask every five seconds, with whom it was
+measured (`tests.benchmarks.crowd`), are within it."""
 
 MOST_KEPT = 20_000
 """Members and servers that are remembered; those that asked longest ago make room. Each takes some 200 bytes."""

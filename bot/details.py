@@ -6,10 +6,11 @@ The sentences around the passage, every difference, the other articles by date, 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bot.cards import LOOKS, Card, note_of, outlet, passage_pieces, worst_first
-from bot.catalogue import plural, say
-from bot.escaping import Piece, clean, fitted, labelled, lines_within, plain, shortened, web_address
-from bot.layout import link_buttons
+from bot.cards import LOOKS, Card, note_of, outlet, passage_pieces, shown_of
+from bot.catalogue import plural, quoted, say
+from bot.escaping import Piece, clean, fitted, labelled, lines_within, plain, shortened
+from bot.layout import asked_by, claim_items, link_buttons, open_link
+from bot.timeline import Timeline
 from knowledge.checker import FactCheck
 from knowledge.evidence import Evidence
 from knowledge.verdicts import Verdict
@@ -19,24 +20,35 @@ if TYPE_CHECKING:
 
 # In UTF-16 units; together below the 4,000 that the texts of a message may have.
 _TITLE_SHARE = 300
-_CONTEXT_SHARE = 1100
-_NOTES_SHARE = 800
-_OTHERS_SHARE = 1000
-_HOW_SHARE = 600
+_CONTEXT_SHARE = 900
+_NOTES_SHARE = 700
+_OTHERS_SHARE = 900
+_HOW_SHARE = 500
 _LONGEST_LINK = 200
 
+TIMELINE_FILE = "timeline.png"
 
-def details_layout(fact_check: FactCheck, card: Card) -> "discord.ui.LayoutView":
-    """The details of a fact check as a Discord message; `card` is its card. Any text fits, as in a card."""
+
+def details_layout(
+    fact_check: FactCheck, card: Card, *buttons: "discord.ui.Item[Any]", timeline: Timeline | None = None
+) -> "discord.ui.LayoutView":
+    """The details of a fact check as a Discord message, its buttons in a row; `card` is its card.
+
+    Any text fits, as in a card, and the claim is kept as in a card. With a time line its picture is shown too, which
+    is then attached as `TIMELINE_FILE`.
+    """
     import discord
 
     ui = discord.ui
-    shown = worst_first(fact_check)[0] if fact_check.parts else fact_check
-    blocks = [f"### {card.symbol} {fitted(plain(card.title), _TITLE_SHARE)}", *_blocks(fact_check, shown)]
-    items: list[discord.ui.Item[Any]] = [ui.TextDisplay(block) for block in blocks]
+    shown = shown_of(fact_check)
+    title = f"### {card.symbol} {fitted(plain(card.title), _TITLE_SHARE)}"
+    items: list[discord.ui.Item[Any]] = [ui.TextDisplay(title), *claim_items(asked_by(card))]
+    items += [ui.TextDisplay(block) for block in _blocks(fact_check, shown)]
+    if timeline is not None:
+        picture = discord.MediaGalleryItem(f"attachment://{TIMELINE_FILE}", description=timeline.words)
+        items.append(ui.MediaGallery(picture))
     links = link_buttons(say("Open the source"), card.link, card.url)
-    if links:
-        items.append(ui.ActionRow(*links))
+    items += [ui.ActionRow(*row) for row in (links, buttons) if row]
     return ui.LayoutView(timeout=None).add_item(ui.Container(*items, accent_colour=card.colour))
 
 
@@ -83,9 +95,7 @@ def _listed(others: Sequence[Evidence]) -> str:
             clean(article.title),
         )
         line = fitted(plain(", ".join(filter(None, words))), _OTHERS_SHARE // 4)
-        address = web_address(one.link) or web_address(article.url)
-        if address and len(address) <= _LONGEST_LINK:
-            line += f" [{say('open')}](<{address.replace('@', '%40')}>)"
+        line = f"{line} {open_link(_LONGEST_LINK, one.link, article.url)}".rstrip()
         if sum(map(len, lines)) + len(line) > _OTHERS_SHARE - 20:
             return "\n".join([*lines, f"-# {say('and {n} more', n=len(others) - len(lines))}"])
         lines.append(line)
@@ -124,4 +134,4 @@ def _reading(shown: FactCheck) -> str:
     quotes = shown.claim.quotes
     if not quotes:
         return say("Read as a statement: {text}", text=shortened(shown.claim.statement or shown.claim.text, 150))
-    return say("Read as a quote: {text}", text=" … ".join(f"“{shortened(quote, 150)}”" for quote in quotes[:2]))
+    return say("Read as a quote: {text}", text=" … ".join(quoted(shortened(quote, 150)) for quote in quotes[:2]))

@@ -5,6 +5,8 @@ Everything that leans on the library's private names is in this file; `pyproject
 
 import asyncio
 import logging
+import math
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
@@ -12,6 +14,8 @@ from typing import Any, ParamSpec, TypeVar
 import aiohttp
 import discord
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
+
+from bot.monitoring import Pulse
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +34,12 @@ class Delays:
     last: float = 120.0
     identify: float = 5.0
     """Between two log-ins at the gateway: what Discord wants of a bot of ordinary size, and 1,000 in a day at most."""
+    guilds: float = 2.0
+    """For each server that is still to be told of after a log-in, before the bot takes itself for ready."""
     after_reset: tuple[float, ...] = (0.05, 0.3, 1.0)
     """Before a request whose connection broke is sent again: all within the three seconds of an acknowledgement."""
+    watch: float = 10.0
+    """Between two looks at what is new, for members who wait for it."""
     drain: float = 8.0
     """For what is being answered at the end. A check takes milliseconds; container runtimes kill after 10 seconds."""
 
@@ -68,6 +76,18 @@ def endure(
 
     parsers["INTERACTION_CREATE"] = note_and_parse
     parsers.update({event: _guarded(event, parse) for event, parse in parsers.items()})
+
+
+def pulses(client: discord.AutoShardedClient) -> list[Pulse]:
+    """How every shard is connected."""
+    now = time.perf_counter()  # the clock that the library notes acknowledgements by
+    return [_pulse(shard._parent.ws._keep_alive, now) for shard in client.shards.values()]
+
+
+def _pulse(beat: Any, now: float) -> Pulse:
+    if beat is None:  # the connection is broken, and not yet made anew
+        return Pulse(math.inf, math.inf, 0.0)
+    return Pulse(beat.latency, now - beat._last_ack, beat.interval)
 
 
 def endure_in_interactions(delays: Delays) -> None:

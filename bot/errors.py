@@ -22,6 +22,10 @@ class DateError(Exception):
     """Somebody gave a day that cannot be read."""
 
 
+class BusyError(Exception):
+    """What has to be read before an acknowledgement could not be read in time."""
+
+
 class AskedTooOftenError(Exception):
     """Somebody asked more than `a_minute` questions in a minute; the next may come in `wait` seconds."""
 

@@ -6,6 +6,7 @@ Whatever front end shows a card takes `clean` text; only Discord needs the escap
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from enum import Enum
 from itertools import groupby
 from typing import NamedTuple
@@ -25,11 +26,15 @@ class Edit(Enum):
 
 
 class Piece(NamedTuple):
-    """A stretch of a passage; `marked` where the source has the quoted words, or the claim others."""
+    """A stretch of a passage; `marked` where the source has the quoted words, or the claim others.
+
+    `is_markup` says that it is Discord's own markup for one thing, such as a moment, and is sent as it is.
+    """
 
     text: str
     marked: bool
     edit: Edit = Edit.NONE
+    is_markup: bool = False
 
 
 def clean(text: str) -> str:
@@ -88,11 +93,21 @@ def labelled(label: str, text: str) -> list[Piece]:
     return [Piece(f"{label}:", marked=True), Piece(f" {text}", marked=False)]
 
 
+def moment(at: datetime) -> Piece:
+    """A moment, which Discord shows in the reader's own time and language; one without a zone is UTC."""
+    seconds = (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
+    return Piece(f"<t:{int(seconds)}:f>", marked=False, is_markup=True)
+
+
+_LAST_LINE = 24
+"""Room for the line that says how many are left out."""
+
+
 def lines_within(lines: Sequence[Sequence[Piece]], share: int) -> str:
     """As many of the lines as fit, each of several cut to half of the share, and how many are left out."""
     shown: list[str] = []
-    longest = share // min(2, len(lines) or 1) - len("-# and 1000 more\n")
-    left = share - len("-# and 1000 more")
+    longest = share // min(2, len(lines) or 1) - _LAST_LINE
+    left = share - _LAST_LINE
     for line in lines:
         text = fitted(line, longest)
         left -= width(text) + 1
@@ -197,6 +212,10 @@ def _escaped_words(pieces: Sequence[Piece]) -> list[_Word]:
     words: list[_Word] = []
     position = 0
     for piece in pieces:
+        if piece.is_markup:
+            words.append(_Word(piece.text, piece.marked, piece.edit))
+            position += len(piece.text)
+            continue
         for word in _WORD.findall(piece.text):
             escaped = "".join(escapes.get(place, character) for place, character in enumerate(word, position))
             words.append(_Word(escaped, piece.marked, piece.edit))

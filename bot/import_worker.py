@@ -4,13 +4,14 @@ A process of its own at a low priority, because members check meanwhile: in a th
 of checks 19 times what it was (`tests.benchmarks.crowd --importing 1500`).
 """
 
+import logging
 import os
-import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from bot.logs import LogStyle, set_up
 from knowledge.desk import Desk
 from knowledge.errors import KnowledgeError
 from knowledge.ingest import Refusal, read_articles
@@ -18,17 +19,20 @@ from knowledge.library import Library, follow_parent
 from knowledge.models import NewArticle
 from knowledge.writer import Addition
 
+log = logging.getLogger(__name__)
+
 _LOW_PRIORITY = 15
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What to import into which collection, in whose name."""
+    """What to import into which collection, in whose name; and how the log looks."""
 
     database: str
     collection: str
     actor: str
     path: str
+    log_style: LogStyle
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +49,13 @@ class Progress:
 def work(task: Task, pipe: "Connection[object, Progress]") -> None:
     """Import, and end the process; anything that comes over the pipe is the wish to stop, heard between two commits."""
     follow_parent()
+    set_up(task.log_style)
     if hasattr(os, "nice"):
         os.nice(_LOW_PRIORITY)
     try:
         _import(task, pipe)
     except BaseException:
-        traceback.print_exc()
+        log.exception("an import ended in a way that nobody thought of")
         os._exit(1)
     # An orderly end would wait for the processes that prepared articles, after a stop now and then for ever.
     os._exit(0)

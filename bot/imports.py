@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import discord
 
+from bot.catalogue import say
 from bot.import_worker import Progress, Task, work
 from bot.sheets import ImportState, Line, Sheet, import_sheet, sheet_layout
 from knowledge.errors import IngestError
@@ -71,7 +72,7 @@ class Import:
             self._process.kill()
             self._process.join()
         if self._process.exitcode:
-            self.error = self.error or "an error on this side"
+            self.error = self.error or say("an error on this side")
 
     def stop(self) -> None:
         """Ask it to end after what it is storing; what is in stays in."""
@@ -148,7 +149,9 @@ async def _first_report(
     if isinstance(channel, discord.abc.Messageable):
         with suppress(discord.Forbidden):
             message = await channel.send(view=view)
-            started = Sheet("The import has begun", (Line("", "A message in this channel tells how far it is."),))
+            started = Sheet(
+                say("The import has begun"), (Line("", say("A message in this channel tells how far it is.")),)
+            )
             await interaction.edit_original_response(view=sheet_layout(started))
             return message
     return await interaction.edit_original_response(view=view)
@@ -158,20 +161,23 @@ async def _run(bot: "ReceiptsBot", running: Import, message: Any, folder: "tempf
     from bot.source_views import StopButton
 
     working = asyncio.create_task(asyncio.to_thread(running.run))
-    end = "Imported"
+    end = say("Imported")
     try:
         while not working.done():
             await asyncio.wait({working}, timeout=SECONDS_BETWEEN_REPORTS)
             if not working.done():
                 await _report(message, import_sheet(running.state()), StopButton(running.number))
         working.result()
-        end = "Stopped" if running.is_stopped else f"Ended early, {running.error}" if running.error else "Imported"
+        if running.is_stopped:
+            end = say("Stopped")
+        elif running.error:
+            end = say("Ended early, {reason}", reason=running.error)
     except asyncio.CancelledError:
         running.stop()
         await asyncio.wait({working}, timeout=_SECONDS_TO_STOP)
         running.kill()  # what is not committed comes again with the file
         await asyncio.wait({working})
-        end = "Interrupted by a restart; send the file again to go on"
+        end = say("Interrupted by a restart; send the file again to go on")
     finally:
         bot.imports.pop(running.number, None)
         folder.cleanup()

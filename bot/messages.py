@@ -23,7 +23,7 @@ def one_line(text: str) -> str:
 
 def in_marks(words: str) -> str:
     """Words as a quotation, unless they have quotations in them; in such marks as do not occur in them."""
-    if _has_quotations(words):
+    if has_quotations(words):
         return words
     marks = next((pair for pair in _MARKS if not any(mark in words for mark in pair)), ("", ""))
     return f"{marks[0]}{words}{marks[1]}"
@@ -32,7 +32,8 @@ def in_marks(words: str) -> str:
 _MARKS = ("“”", '""', "«»", "「」", "『』")
 
 
-def _has_quotations(words: str) -> bool:
+def has_quotations(words: str) -> bool:
+    """Whether words quote somebody, between marks of any kind."""
     try:
         return bool(read_claim(words).quotes)
     except ClaimError:

@@ -14,7 +14,10 @@ from rich.text import Text
 
 from bot.answers import Identity, article_line, check_line, error_line, search_line
 from bot.cards import card_of
+from bot.cases import case_line
 from bot.demo import COLLECTION, TOUR, Stop, demo_library
+from bot.logs import LogStyle, set_up
+from bot.member_sheets import dispute_line
 from bot.questions import Question, question, read_batch
 from bot.settings import Settings, SettingsError
 from bot.sheets import polled_words
@@ -26,6 +29,7 @@ from knowledge.errors import ClaimError, KnowledgeError, LibraryError
 from knowledge.ingest import ArticleReader, Refusal, read_articles
 from knowledge.library import CollectionInfo, Library
 from knowledge.models import Article, NewArticle
+from knowledge.verdicts import Verdict
 from knowledge.writer import Addition
 
 if TYPE_CHECKING:
@@ -95,13 +99,14 @@ def _serve_page(checker: FactChecker, collection: str, port: int) -> int:
     return ANSWERED
 
 
-def run_bot(database: str | None, collection: str) -> int:
+def run_bot(database: str | None, collection: str, log_style: LogStyle | None, metrics_port: int | None) -> int:
     """The Discord bot."""
-    from bot.client import run
+    from bot.serving import run
 
     settings = _settings()
+    set_up(log_style or settings.log)
     with _library(database) as library, _internet() as internet:
-        return run(settings, FactChecker(library), shared=collection, web=internet)
+        return run(settings, FactChecker(library), shared=collection, web=internet, metrics_port=metrics_port)
 
 
 def import_articles(database: str | None, collection: str, paths: Sequence[Path]) -> int:
@@ -285,6 +290,26 @@ def poll_feeds(database: str | None) -> int:
         if not internet.poll(library, tell, lambda: False):
             _say("Another process polls the feeds already.")
     return SOME_REFUSED if failed else ANSWERED
+
+
+def list_disputes(database: str | None, collection: str) -> int:
+    """Print every disputed answer."""
+    with _library(database) as library:
+        desk = Desk(library, collection, _ACTOR)
+        for one in desk.disputed(0, desk.disputed(0, 0).total).items:
+            _print(f"{one.id}\t{visible(dispute_line(one))}")
+    return ANSWERED
+
+
+def export_case(database: str | None, collection: str, number: int, verdict: str, why: str, article: str) -> int:
+    """Print a disputed answer as a labelled case."""
+    if verdict not in [*Verdict]:
+        _say(f"There is no verdict {visible(verdict)}; there are {', '.join(Verdict)}.")
+        return NOTHING_DONE
+    with _library(database) as library:
+        dispute = Desk(library, collection, _ACTOR).dispute(number)
+    _write(case_line(dispute, Verdict(verdict), why, article))
+    return ANSWERED
 
 
 def rebuild_index(database: str | None, collection: str) -> int:
@@ -526,7 +551,7 @@ def _write_refusal(identity: Identity, problem: str) -> None:
 @contextmanager
 def _library(database: str | None) -> Iterator[Library]:
     address = _address(database)
-    with _advising(address), Library.open(address) as library:
+    with _advising(address), Library.open(address, backups.keep_older) as library:
         yield library
 
 

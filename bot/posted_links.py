@@ -2,10 +2,12 @@
 
 from bot.cards import label_words
 from bot.catalogue import plural, say
+from bot.escaping import clean
 from bot.sheets import Line, Sheet
 from knowledge.models import Article
 
-_FIRST_WORDS = 500
+_FIRST_WORDS = 240
+"""Characters: with them the answer fits a phone's screen."""
 
 
 def known_article(article: Article, text: str) -> Sheet:
@@ -20,10 +22,15 @@ def known_article(article: Article, text: str) -> Sheet:
     return Sheet(
         title=say("This article is among the sources"),
         lines=tuple(line for line in facts if line.text),
-        said=text[:_FIRST_WORDS] + (" …" if len(text) > _FIRST_WORDS else ""),
+        said=_beginning(clean(text)),
         remark=say("To check a claim of it, send the words."),
         link=article.url,
     )
+
+
+def _beginning(text: str) -> str:
+    """The first words of a text, none of them cut where there are blanks between them."""
+    return text if len(text) <= _FIRST_WORDS else f"{text[:_FIRST_WORDS].rsplit(' ', 1)[0]} …"
 
 
 def unknown_address(url: str, searched: int | None) -> Sheet:
@@ -35,4 +42,5 @@ def unknown_address(url: str, searched: int | None) -> Sheet:
             "Nothing like the words of its preview is in the {n} articles searched; this does not make them false.",
             searched,
         )
-    return Sheet(say("This article is not among the sources"), (Line(say("Address"), url),), remark=remark, link=url)
+    title = say("This article is not among the sources")
+    return Sheet(title, (Line(say("Address"), url),), remark=remark, link=url)

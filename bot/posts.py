@@ -7,9 +7,10 @@ import discord
 
 from bot.errors import Media
 from bot.escaping import clean
-from bot.messages import addresses, in_marks, one_line, unmarked, without_addresses
+from bot.messages import addresses, has_quotations, in_marks, one_line, unmarked, without_addresses
 from knowledge.claims import QUOTE_WORDS
-from knowledge.lexicon import CHATTER, CHATTER_GLUE, FUNCTION_WORDS
+from knowledge.languages import ENGLISH
+from knowledge.lexicon import CHATTER, CHATTER_GLUE
 from knowledge.text import normal_words
 
 
@@ -29,6 +30,16 @@ class Post:
 def read_typed(text: str) -> Post:
     """What somebody typed after `/check`."""
     return _post(one_line(unmarked(text)), "", None)
+
+
+def asked_about(message: discord.Message) -> discord.Message:
+    """The message itself; where it says no more than "is this true?", the one that it replies to."""
+    replied_to = message.reference.resolved if message.reference else None
+    if not isinstance(replied_to, discord.Message):
+        return message
+    post = read_post(message)
+    says_nothing = post.address is None and post.media is None and not _asserts(post.words)
+    return replied_to if says_nothing else message
 
 
 def read_post(message: discord.Message) -> Post:
@@ -52,20 +63,21 @@ def read_post(message: discord.Message) -> Post:
 
 
 def _post(written: str, shown: str, media: Media | None) -> Post:
-    """What was written, with what embeds and components show."""
+    """What was written, with what embeds and components show; talk beside a picture is about the picture."""
     words, links = without_addresses(written), addresses(written)
-    together = " ".join(filter(None, (words, shown)))
-    if not links or _asserts(words):
-        return Post(words=together, media=media)
-    return Post(words=together if len(normal_words(shown)) >= QUOTE_WORDS else "", address=links[0], media=media)
+    together = clean(f"{words} {shown}")
+    if links and not _asserts(words):
+        preview = together if len(normal_words(shown)) >= QUOTE_WORDS else ""
+        return Post(preview, address=links[0], media=media)
+    return Post("" if media and not _asserts(together) else together, media=media)
 
 
 def _asserts(words: str) -> bool:
-    """Whether words say more than "is this true?"."""
-    return not _TALK.issuperset(normal_words(words))
+    """Whether words say more than "is this true?"; whatever is quoted does."""
+    return has_quotations(words) or not _TALK.issuperset(normal_words(words))
 
 
-_TALK = FUNCTION_WORDS | CHATTER | CHATTER_GLUE
+_TALK = ENGLISH.grammar.without_content | CHATTER | CHATTER_GLUE
 
 
 # --- embeds and components ---

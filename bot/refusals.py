@@ -5,7 +5,15 @@ from typing import NamedTuple
 
 from bot.catalogue import noted, plural, say
 from bot.cooldowns import MEMBER, SERVER
-from bot.errors import AskedTooOftenError, DateError, Media, NotAllowedError, NothingToReadError, OwnAnswerError
+from bot.errors import (
+    AskedTooOftenError,
+    BusyError,
+    DateError,
+    Media,
+    NotAllowedError,
+    NothingToReadError,
+    OwnAnswerError,
+)
 from bot.sheets import mention
 from knowledge.errors import (
     AlreadyDecided,
@@ -13,6 +21,7 @@ from knowledge.errors import (
     ClaimError,
     ClaimProblem,
     CollectionDisabled,
+    DisputeGone,
     DraftGone,
     FeedNotFound,
     IngestError,
@@ -26,6 +35,7 @@ from knowledge.errors import (
     SuggestionGone,
     TooManyFeeds,
     TooManySuggestions,
+    TooManyWatches,
     UrlTaken,
 )
 
@@ -42,7 +52,7 @@ def is_expected(error: BaseException) -> bool:
     return isinstance(error, _OURS) and not isinstance(error, LibraryError)
 
 
-_OURS = (NotAllowedError, DateError, AskedTooOftenError, NothingToReadError, OwnAnswerError, KnowledgeError)
+_OURS = (NotAllowedError, DateError, BusyError, AskedTooOftenError, NothingToReadError, OwnAnswerError, KnowledgeError)
 
 
 def words_for(error: BaseException, reference: str) -> Words:
@@ -58,13 +68,12 @@ def words_for(error: BaseException, reference: str) -> Words:
             return Words(say("that works only in a server that the bot is a member of"), say("Ask there."))
         case DateError():
             return Words(say("that is no date"), say("Write it as 2031-05-01."))
+        case BusyError():
+            return Words(say("the library is busy"), say("Please try again in a minute."))
         case AskedTooOftenError():
             return _wait_words(error)
         case NothingToReadError():
-            return Words(
-                say("there are only {media}; I read words", media=error.media),
-                say("/check takes what they say, typed."),
-            )
+            return Words(say(_ONLY[error.media]), say("/check takes what they say, typed."))
         case OwnAnswerError():
             return Words(say("this is one of my own answers"), say("Check the message that it answers."))
         case ArticleNotFound():
@@ -90,6 +99,10 @@ def words_for(error: BaseException, reference: str) -> Words:
                 say("{limit} of your suggestions are waiting already", limit=error.limit),
                 say("Moderators decide on them first."),
             )
+        case TooManyWatches():
+            return Words(
+                say("you wait for {limit} claims already", limit=error.limit), say("Stop under one of them makes room.")
+            )
         case AlreadyDecided():
             return Words(say("somebody was first"), say("It was decided by {member}.", member=mention(error.actor)))
         case DraftGone():
@@ -100,6 +113,8 @@ def words_for(error: BaseException, reference: str) -> Words:
             return Words(say("that can no longer be undone"), say("Removals can be undone for 24 hours."))
         case SuggestionGone():
             return Words(say("there is no such suggestion"), say("/source queue shows what waits."))
+        case DisputeGone():
+            return Words(say("there is no such disputed answer"), say("/receipts disputed shows what there is."))
         case TooManyFeeds():
             return Words(
                 say("this server follows {limit} feeds already", limit=error.limit), say("/feed remove makes room.")

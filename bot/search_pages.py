@@ -10,11 +10,11 @@ from bot.buttons import LastingButton, neighbours
 from bot.cards import refusal_card
 from bot.catalogue import plural, say
 from bot.escaping import Piece, clean, fitted, plain, safe, width
-from bot.layout import layout, link_buttons
+from bot.layout import layout, open_link
 from bot.views import RemoveButton
 from knowledge.checker import Search
 from knowledge.evidence import Evidence
-from knowledge.lexicon import FUNCTION_WORDS
+from knowledge.languages import ENGLISH, language_of
 from knowledge.models import PassageField
 from knowledge.text import normal_words, normalise
 
@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
 WORDS_LIMIT = 75
 """Characters, so that the words fit the id of a button, which has room for 100."""
-MOST_ARTICLES = 25
-_PAGE = 5
+MOST_ARTICLES = 24
+_PAGE = 4
 _COLOUR = 0x0072B2
-_TITLE_SHARE, _PASSAGE_SHARE, _SOURCE_SHARE = 150, 450, 100
+# In UTF-16 units; a page stays below the 4,000 that the texts of a message may have.
+_TITLE_SHARE, _PASSAGE_SHARE, _SOURCE_SHARE, _LONGEST_LINK = 100, 300, 90, 330
 
 
 def search_page(found: Search, offset: int, *, is_private: bool) -> discord.ui.LayoutView:
@@ -34,8 +35,9 @@ def search_page(found: Search, offset: int, *, is_private: bool) -> discord.ui.L
     ui = discord.ui
     blocks: list[discord.ui.Item[Any]] = [ui.TextDisplay(_heading(found, offset))]
     words = frozenset(normal_words(found.query))
+    told = words - (language_of(found.query) or ENGLISH).grammar.without_content or words
     for result in found.results[offset : offset + _PAGE]:
-        blocks += [ui.Separator(), _row(result, words - FUNCTION_WORDS or words)]
+        blocks += [ui.Separator(), ui.TextDisplay(_row(result, told))]
     buttons = _pager(found, offset) + ([] if is_private else [RemoveButton()])
     if buttons:
         blocks.append(ui.ActionRow(*buttons))
@@ -43,34 +45,28 @@ def search_page(found: Search, offset: int, *, is_private: bool) -> discord.ui.L
 
 
 def _heading(found: Search, offset: int) -> str:
-    searched = plural("{n} article searched", "{n} articles searched", found.searched)
-    if not found.results:
-        title, remark = say("Nothing has these words"), searched
-    else:
+    remark = plural("{n} article searched", "{n} articles searched", found.searched)
+    title = say("Nothing has these words")
+    if total := len(found.results):
         title = say("The nearest passages")
-        remark = say(
-            "{first} to {last} of {all}, one an article; {searched}; nothing here is judged",
-            first=offset + 1,
-            last=offset + len(found.results[offset : offset + _PAGE]),
-            all=len(found.results),
-            searched=searched,
-        )
-    about = say("For: {words}", words=fitted(plain(clean(found.query)), _TITLE_SHARE))
-    return f"### {title}\n-# {about}\n-# {remark}"
+        last = min(total, offset + _PAGE)
+        shown = say("{first} to {last} of {total}, one an article", first=offset + 1, last=last, total=total)
+        remark = f"{shown}; {remark}; {say('nothing here is judged')}"
+    about = fitted(plain(clean(found.query)), _TITLE_SHARE)
+    return f"### {title}\n-# {say('For')}: {about}\n-# {remark}"
 
 
-def _row(result: Evidence, words: frozenset[str]) -> discord.ui.Item[Any]:
+def _row(result: Evidence, words: frozenset[str]) -> str:
     """An article: its title, its passage, where and when it appeared, and a way to it."""
     article = result.article
     lines = [f"> {fitted(_marked(result.passage, words), _PASSAGE_SHARE)}"]
     if article.title and result.field is not PassageField.TITLE:
         lines.insert(0, fitted([Piece(clean(article.title), marked=True)], _TITLE_SHARE))
     source = ", ".join(filter(None, (clean(article.publisher), str(article.published_on or ""))))
-    if source:
-        lines.append(f"-# {fitted(plain(source), _SOURCE_SHARE)}")
-    display: discord.ui.TextDisplay[Any] = discord.ui.TextDisplay("\n".join(lines))
-    way = link_buttons(say("Open"), result.link, article.url)
-    return discord.ui.Section(display, accessory=way[0]) if way else display
+    words_on_it = fitted(plain(source), _SOURCE_SHARE) if source else ""
+    if last := f"{words_on_it} {open_link(_LONGEST_LINK, result.link, article.url)}".strip():
+        lines.append(f"-# {last}")
+    return "\n".join(lines)
 
 
 def _marked(passage: str, words: frozenset[str]) -> list[Piece]:

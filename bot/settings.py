@@ -8,6 +8,10 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.logs import LogStyle
+
+_KEY_LENGTH = 32
+
 
 class SettingsError(Exception):
     """The environment cannot be used; the message is one line that says why, without the value of any secret."""
@@ -21,6 +25,13 @@ def _as_token(token: SecretStr | None) -> SecretStr | None:
     if not bare.isascii() or not bare.isprintable() or " " in bare:
         raise ValueError("this is not a bot token: it has blanks or special characters in it")
     return SecretStr(bare)
+
+
+def _as_key(key: SecretStr | None) -> SecretStr | None:
+    """A key that nobody guesses."""
+    if key is not None and len(key.get_secret_value()) < _KEY_LENGTH:
+        raise ValueError(f"a key has at least {_KEY_LENGTH} characters, such as openssl rand -hex 32 makes")
+    return key
 
 
 def _as_loopback(url: str) -> str:
@@ -78,6 +89,8 @@ class Settings(BaseSettings):
     about_url: Annotated[str | None, AfterValidator(_as_public)] = Field(
         default=None, validation_alias="RECEIPTS_ABOUT_URL"
     )
+    log: LogStyle = Field(default=LogStyle.PLAIN, validation_alias="RECEIPTS_LOG")
+    key: Annotated[SecretStr | None, AfterValidator(_as_key)] = Field(default=None, validation_alias="RECEIPTS_KEY")
     discord_api_base: _LoopbackURL | None = None
     discord_gateway_url: _LoopbackURL | None = None
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 
 from bot.buttons import LastingButton, neighbours
+from bot.catalogue import say
 from bot.forms import EditForm
 from bot.imports import stop_import
 from bot.sheets import (
@@ -40,7 +41,7 @@ class DraftButton(LastingButton, template=r"receipts:1:draft:(?P<act>add|edit|ca
     """Adds, edits or drops an article that waits."""
 
     def __init__(self, act: str, draft: int) -> None:
-        labels = {"add": "Add", "edit": "Edit first", "cancel": "Cancel"}
+        labels = {"add": say("Add"), "edit": say("Edit first"), "cancel": say("Cancel")}
         super().__init__(labels[act], f"receipts:1:draft:{act}:{draft}", "primary" if act == "add" else "plain")
         self._act, self._draft = act, draft
 
@@ -52,7 +53,7 @@ class DraftButton(LastingButton, template=r"receipts:1:draft:(?P<act>add|edit|ca
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """Add it, open the form, or forget it."""
         if self._act == "edit":
-            article = await bot.moderate(interaction, lambda desk: desk.draft_of(self._draft))
+            article = await bot.moderate(interaction, lambda desk: desk.draft_of(self._draft), in_time=True)
             await interaction.response.send_modal(EditForm("draft", self._draft, article))
             return
         await interaction.response.defer()
@@ -61,7 +62,7 @@ class DraftButton(LastingButton, template=r"receipts:1:draft:(?P<act>add|edit|ca
             await _show(interaction, added_sheet(added))
         else:
             await bot.moderate(interaction, lambda desk: desk.discard(self._draft))
-            await _show(interaction, Sheet("Not added"))
+            await _show(interaction, Sheet(say("Not added")))
 
 
 def draft_buttons(draft: int) -> list[discord.ui.Item[Any]]:
@@ -78,7 +79,7 @@ class RemoveArticleButton(LastingButton, template=r"receipts:1:drop:(?P<id>\d{1,
     """Removes an article, after a confirmation."""
 
     def __init__(self, article: int) -> None:
-        super().__init__("Remove", f"receipts:1:drop:{article}", "danger")
+        super().__init__(say("Remove"), f"receipts:1:drop:{article}", "danger")
         self._article = article
 
     @classmethod
@@ -95,7 +96,7 @@ class RemovePublisherButton(LastingButton, template=r"receipts:1:drop-all:(?P<pu
     """Removes all articles of a publisher, after a confirmation."""
 
     def __init__(self, publisher: str) -> None:
-        super().__init__("Remove all", f"receipts:1:drop-all:{publisher}", "danger")
+        super().__init__(say("Remove all"), f"receipts:1:drop-all:{publisher}", "danger")
         self._publisher = publisher
 
     @classmethod
@@ -118,7 +119,7 @@ class UndoButton(LastingButton, template=r"receipts:1:undo:(?P<id>\d{1,18})"):
     """Brings back what was removed, for 24 hours."""
 
     def __init__(self, removal: int) -> None:
-        super().__init__("Undo", f"receipts:1:undo:{removal}")
+        super().__init__(say("Undo"), f"receipts:1:undo:{removal}")
         self._removal = removal
 
     @classmethod
@@ -156,10 +157,10 @@ class ListFilter:
     def words_for(self) -> str:
         """The filter in words; empty where it lets everything through."""
         parts = (
-            f"of {self.publisher}" if self.publisher else "",
-            f"since {self.since}" if self.since else "",
-            f"until {self.until}" if self.until else "",
-            f"with “{self.words}”" if self.words else "",
+            say("of {publisher}", publisher=self.publisher) if self.publisher else "",
+            say("since {day}", day=self.since) if self.since else "",
+            say("until {day}", day=self.until) if self.until else "",
+            say("with “{words}”", words=self.words) if self.words else "",
         )
         return ", ".join(part for part in parts if part)
 
@@ -200,7 +201,7 @@ class ListButton(LastingButton, template=r"(?s)receipts:1:list:(?P<offset>\d{1,7
 def list_buttons(page: Page[Article], offset: int, chosen: ListFilter) -> list[discord.ui.Item[Any]]:
     """To the pages before and after; none where there is one page."""
     return neighbours(
-        page.total, offset, PAGE, _IN_TIME, lambda label, to, is_off: ListButton(label, to, chosen, disabled=is_off)
+        page.total, offset, PAGE, in_time(), lambda label, to, is_off: ListButton(label, to, chosen, disabled=is_off)
     )
 
 
@@ -226,18 +227,22 @@ class LogButton(LastingButton, template=r"receipts:1:log:(?P<offset>\d{1,7})"):
 def log_buttons(page: Page[AuditEntry], offset: int) -> list[discord.ui.Item[Any]]:
     """To the pages before and after; none where there is one page."""
     return neighbours(
-        page.total, offset, PAGE, _IN_TIME, lambda label, to, is_off: LogButton(label, to, disabled=is_off)
+        page.total, offset, PAGE, in_time(), lambda label, to, is_off: LogButton(label, to, disabled=is_off)
     )
 
 
-_IN_TIME = ("Newer", "Older")
+def in_time() -> tuple[str, str]:
+    """The names of the buttons to the pages before and after, where the newest comes first."""
+    return say("Newer"), say("Older")
 
 
 class DecideButton(LastingButton, template=r"receipts:1:suggestion:(?P<act>approve|decline):(?P<id>\d{1,18})"):
     """Decides on a suggested source: approved ones are fetched and shown as a preview."""
 
     def __init__(self, suggestion: int, act: str) -> None:
-        super().__init__(act.capitalize(), f"receipts:1:suggestion:{act}:{suggestion}")
+        super().__init__(
+            say("Approve") if act == "approve" else say("Decline"), f"receipts:1:suggestion:{act}:{suggestion}"
+        )
         self._suggestion, self._act = suggestion, act
 
     @classmethod
@@ -251,7 +256,7 @@ class DecideButton(LastingButton, template=r"receipts:1:suggestion:(?P<act>appro
         if self._act == "decline":
             await bot.moderate(interaction, lambda desk: desk.decide(self._suggestion, approve=False))
             page = await bot.moderate(interaction, lambda desk: desk.queue(0, 1))
-            await show_queue(interaction, page, otherwise=Sheet("Declined", remark="Nothing else waits."))
+            await show_queue(interaction, page, otherwise=Sheet(say("Declined"), remark=say("Nothing else waits.")))
             return
         waiting = await bot.moderate(interaction, lambda desk: desk.suggestion(self._suggestion))
         article = await bot.fetch(waiting.url)
@@ -278,7 +283,7 @@ class StopButton(LastingButton, template=r"receipts:1:stop:(?P<id>\d{1,18})"):
     """Stops an import; what is in stays in."""
 
     def __init__(self, number: int) -> None:
-        super().__init__("Stop", f"receipts:1:stop:{number}", "danger")
+        super().__init__(say("Stop"), f"receipts:1:stop:{number}", "danger")
         self._number = number
 
     @classmethod
@@ -291,7 +296,7 @@ class StopButton(LastingButton, template=r"receipts:1:stop:(?P<id>\d{1,18})"):
         await interaction.response.defer(ephemeral=True, thinking=True)
         await bot.moderate(interaction, lambda desk: None)
         is_running = stop_import(bot, self._number, interaction.guild_id)
-        words = "Stopping: what is in stays in" if is_running else "This import is no longer running"
+        words = say("Stopping: what is in stays in") if is_running else say("This import is no longer running")
         await interaction.edit_original_response(view=sheet_layout(Sheet(words)))
 
 

@@ -21,6 +21,7 @@ from knowledge.errors import (
     ClaimError,
     CollectionDisabled,
     CollectionNotFound,
+    DisputeGone,
     FeedNotFound,
     KnowledgeError,
     LibraryError,
@@ -206,6 +207,8 @@ def _advice(error: KnowledgeError, database: str) -> str:
             return f"No article {error.reference} here; “receipts source list” shows what there is."
         case FeedNotFound():
             return f"No feed {error.reference} here; “receipts feed list” shows what there is."
+        case DisputeGone():
+            return f"No disputed answer {error.number} here; “receipts feedback list” shows what there is."
         case CollectionNotFound():
             return f"No collection {error.collection} here; “receipts collection list” shows what there is."
         case CollectionDisabled():
@@ -214,8 +217,8 @@ def _advice(error: KnowledgeError, database: str) -> str:
             return f"{error.path} {error.reason}."
         case SchemaError():
             return (
-                f"{database} was written by another version of Receipts (schema {error.found}): "
-                "update Receipts, or name another database with --database."
+                f"{database} was written by another version of Receipts (schema {error.found}): update Receipts; or, "
+                "to stay with this version, put a backup from before in its place with “receipts restore FILE --yes”."
             )
         case LibraryFull():
             return f"There is no space left for {database}: make some and try again; nothing stored is lost."

@@ -6,7 +6,8 @@
  Claim     Place        Alignment    Finding     Evidence    FactCheck
 
 `desk` is what moderators do with a collection, on `library`; `polling` asks the `feeds` that it follows;
-`backups` copies a library and puts a copy in its place.
+`statistics` counts what was checked; `backups` copies a library and puts a copy in its place.
+`watches` keeps what members wait for, and `lookout` finds it among what is new.
 `text` and `background` are under all of them: what a word is, and how much it weighs; `postings` is under `index`.
 """
 

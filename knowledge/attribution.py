@@ -3,10 +3,11 @@
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 
 from knowledge import tongues
 from knowledge.dates import PartialDate, stated_dates
-from knowledge.lexicon import REPORTING_VERB, SPEECH_VERB
+from knowledge.languages import ENGLISH, Language, alternatives, language_of
 from knowledge.names import NAME, NAMED, first_name, plain_name
 from knowledge.text import NormalText, Span, sentences_around
 
@@ -24,7 +25,7 @@ def attribute(text: str, span: Span) -> Attribution:
 
     Read are a post's signature ("— Name (@handle) May 4, 2031") at the end of its paragraph; the tag of a quotation
     ("…," said Name; Name said: "…"; according to Name); and indirect speech (Name said that …). "He" and "she" are
-    whoever was named last, where that is safe.
+    whoever was named last, where that is safe. Of other languages than English what is sure (`tongues`).
     """
     end = _paragraph_end(text, span.end)
     signature = _SIGNATURE.search(text, span.end, min(end, span.end + _LONGEST_POST))
@@ -67,8 +68,8 @@ def _tagged(text: str, opened: int, beside: str, *, ended: bool) -> Attribution 
 
     Where a full stop has `ended` the sentence, "Name said" begins the next one and only "said Name" is still a tag.
     """
-    name = first_name(_TAGS_AFTER_STOP if ended else TAGS_AFTER, beside) or first_name(tongues.TAGS_AFTER, beside)
-    if name:
+    others = tongues.tags_after(_language_around(text, opened))
+    if name := first_name((*(_TAGS_AFTER_STOP if ended else TAGS_AFTER), *others), beside):
         return Attribution(name)
     pronoun = None if ended else _PRONOUN_AFTER.match(beside)
     return Attribution(_last_named(text, opened, pronoun["pronoun"] or "")) if pronoun else None
@@ -79,9 +80,18 @@ def _introduced(text: str, opened: int, before: str) -> Attribution | None:
     *_, clause = _SENTENCE_BEGINS.split(before)
     if teller := _teller(text, opened, clause):
         return teller
-    name = first_name(tongues.TAGS_BEFORE, before) or first_name(_TAGS_BEFORE_CLAUSE, before)
+    others = tongues.tags_before(_language_around(text, opened))
+    name = first_name((*others, *_TAGS_BEFORE_CLAUSE), before)
     return Attribution(name) if name else None
 
+
+@lru_cache(maxsize=64)  # a check asks several times for the same few places
+def _language_around(text: str, position: int) -> Language | None:
+    return language_of(text[max(0, position - _AROUND) : position + _AROUND])
+
+
+_AROUND = 1_000
+"""Code points around a quotation that tell its language."""
 
 # --- who says it in a sentence ---
 
@@ -95,7 +105,13 @@ def _reported_speaker(text: str, span: Span) -> str | None:
     after = text[span.end : min(inside.end, span.end + _REACH)]
     if teller := _teller(text, inside.start, before):
         return teller.speaker
-    return first_name(_REPORTED_AFTER, after) or first_name(_REPORTED_BEFORE, before)
+    language = _language_around(text, span.start)
+    return (
+        first_name(_REPORTED_AFTER, after)
+        or first_name(_REPORTED_BEFORE, before)
+        or first_name(tongues.reported_after(language), after)
+        or first_name(tongues.reported_before(language), before)
+    )
 
 
 _LONGEST_LEAD = 400
@@ -204,7 +220,7 @@ def parentheses(text: NormalText) -> tuple[range, ...]:
 
 def tags(text: NormalText) -> tuple[range, ...]:
     """The words of a reporter's tags between two quotations of one speaker: "…," she said, "…"."""
-    return _stretches(_TAG, text)
+    return _stretches(_TAG if text.language is ENGLISH else tongues.interruption(text.language), text)
 
 
 def _stretches(pattern: re.Pattern[str], text: NormalText) -> tuple[range, ...]:
@@ -220,9 +236,10 @@ def _stretches(pattern: re.Pattern[str], text: NormalText) -> tuple[range, ...]:
 
 
 _PARENTHESIS = re.compile(r"\([^()\n]{1,80}\)|\[[^\[\]\n]{1,80}\]")
+
 _TAG = re.compile(
     rf"""(?:(?<=[,.!?…—-])["”’]|["”’],)\s+           # the quotation stops
-    (?!(?:but|and|for|to|that|or|in|as)\b)[^"“”\n]{{0,60}}?\b(?:told\s+the|(?:{SPEECH_VERB})\b(?!\s+(?:that|the|for|to)\b))
+    (?!(?:but|and|for|to|that|or|in|as)\b)[^"“”\n]{{0,60}}?\b(?:told\s+the|(?:{ENGLISH.speech.verb})\b(?!\s+(?:that|the|for|to)\b))
     [^"“”\n]{{0,60}}?\s+["“‘](?=\w|[…\[(])           # and goes on""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -230,6 +247,8 @@ _TAG = re.compile(
 
 # --- tags ---
 
+_SAYS = ENGLISH.speech.verb
+_REPORTS = alternatives(ENGLISH.speech.reporting)
 _SMALL = r"(?!(?:for|of|on|in|at|to|from|by|with|about|and|or|that|he|she|they|it|who|whose|after|as|said)\b)"
 _ROLE = rf"(?:of\s+(?:state|staff|defense|defence)\s+|{_SMALL}[\w’'.-]+\s+){{0,7}}?"
 """What may stand between "said" and a name: "the county engineer", "FBI Director"."""
@@ -246,8 +265,8 @@ _APPOSITION = r"(?:\s*\([^()\n]{1,40}\))?(?:,\s+(?=[a-z\d])[^.\n“”\"]{1,140}
 _WHERE = r"[^.!?\n“”\"]{0,90}"
 _AFTER_MARK = r"^[,.]?[\"”’“]?\s*,?\s*"
 TAGS_AFTER = (
-    re.compile(rf"{_AFTER_MARK}(?:{SPEECH_VERB})\s+{_ROLE}{NAMED}{_NAME_ENDS}"),
-    re.compile(rf"{_AFTER_MARK}{_ROLE}{NAMED}{_APPOSITION}{_HAS}\s+(?:{SPEECH_VERB})\b"),
+    re.compile(rf"{_AFTER_MARK}(?:{_SAYS})\s+{_ROLE}{NAMED}{_NAME_ENDS}"),
+    re.compile(rf"{_AFTER_MARK}{_ROLE}{NAMED}{_APPOSITION}{_HAS}\s+(?:{_SAYS})\b"),
     re.compile(rf"{_AFTER_MARK}(?i:according\s+to)\s+{_ROLE}{NAMED}{_NAME_ENDS}"),
     re.compile(rf"^[\"”’]?\s*[—–―-]{{1,2}}\s*{NAMED}{_NAME_ENDS}"),
 )
@@ -256,29 +275,29 @@ _OF_HIS = (
     r"(?:\s*\([^()\n]{1,40}\)|['’]s?\s+(?:statement|tweet|post|letter|e-?mail|message|answer|reply|response|words))?"
 )
 _TAGS_BEFORE_CLAUSE = (
-    re.compile(rf"[\"”]\s*(?:{SPEECH_VERB})\s+{_ROLE}{NAMED}{_NAME_ENDS}{_WHERE}[.,]?\s*$"),
-    re.compile(rf"[\"”]\s*{_ROLE}{NAMED}{_APPOSITION}{_HAS}\s+(?:{SPEECH_VERB})\b{_WHERE}[.,]?\s*$"),
+    re.compile(rf"[\"”]\s*(?:{_SAYS})\s+{_ROLE}{NAMED}{_NAME_ENDS}{_WHERE}[.,]?\s*$"),
+    re.compile(rf"[\"”]\s*{_ROLE}{NAMED}{_APPOSITION}{_HAS}\s+(?:{_SAYS})\b{_WHERE}[.,]?\s*$"),
     re.compile(rf"(?i:according\s+to)\s+{_ROLE}{NAMED}{_NAME_ENDS}{_WHERE},\s*$"),
     re.compile(rf"(?:^|[.!?][\"”]?\s+){NAMED}{_OF_HIS}\s*:\s*$"),
     re.compile(rf"(?i:\bas)\s+{_ROLE}{NAMED}\s+(?i:puts?\s+it),?\s*$"),
     re.compile(rf"(?i:\bin\s+the\s+words\s+of)\s+{_ROLE}{NAMED},?\s*$"),
 )
 TAGS_BEFORE = (
-    re.compile(rf"{NAMED}{_APPOSITION}{_HAS}\s+(?:{SPEECH_VERB})\b{_WHERE}[:,]?\s*$"),
+    re.compile(rf"{NAMED}{_APPOSITION}{_HAS}\s+(?:{_SAYS})\b{_WHERE}[:,]?\s*$"),
     *_TAGS_BEFORE_CLAUSE,
 )
 _INTRODUCES = re.compile(r"[:,]\s*$")
 _SENTENCE_BEGINS = re.compile(r"(?<=[a-z\d”\"][.!?])\s+|[“”\"]")
 _PRONOUN_AFTER = re.compile(
-    rf"{_AFTER_MARK}(?:(?P<pronoun>[Hh]e|[Ss]he){_HAS}\s+(?:{SPEECH_VERB})\b|(?:{SPEECH_VERB})\s+(?:he|she)\b)"
+    rf"{_AFTER_MARK}(?:(?P<pronoun>[Hh]e|[Ss]he){_HAS}\s+(?:{_SAYS})\b|(?:{_SAYS})\s+(?:he|she)\b)"
 )
 _VERB = re.compile(
     rf"(?<!\bthe\s)(?<!\ba\s)(?<!\ban\s)(?<!\bhis\s)(?<!\bher\s)(?<!\btheir\s)(?<!\bits\s)(?<![’']s\s)"
-    rf"\b(?:{SPEECH_VERB}|{REPORTING_VERB})\b"
+    rf"\b(?:{_SAYS}|{_REPORTS})\b"
 )
 _SUBJECT = re.compile(
     rf"(?:\b(?P<pronoun>[Hh]e|[Ss]he)|{NAMED}{_APPOSITION}(?:,?\s+who\b)?|(?<=,\s)(?P<apposed>{NAME}),){_HAS}\s+"
-    rf"(?P<verb>{SPEECH_VERB}|{REPORTING_VERB})\b"
+    rf"(?P<verb>{_SAYS}|{_REPORTS})\b"
 )
 _FIRST_SUBJECT = re.compile(
     rf"\s*(?:But\s+|And\s+)?(?:(?P<pronoun>He|She)|{NAMED}{_APPOSITION}){_HAS}\s+"
@@ -296,17 +315,17 @@ _BELONGS_TO = re.compile(
 """What makes a name part of somebody else's description, or one of several."""
 _SECOND_HAND = re.compile(r"\b(?:of|as|for)\s+(?:saying|claiming|telling|writing|tweeting|asking)\b")
 _REPORTED_AFTER = (
-    re.compile(rf"^[^.!?\n]{{0,160}}?,[\"”]?\s+{_ROLE}{NAMED}{_APPOSITION}{_HAS}\s+(?:{SPEECH_VERB})\b"),
-    re.compile(rf"^[^.!?\n]{{0,160}}?,[\"”]?\s+(?:{SPEECH_VERB})\s+{_ROLE}{NAMED}{_NAME_ENDS}"),
+    re.compile(rf"^[^.!?\n]{{0,160}}?,[\"”]?\s+{_ROLE}{NAMED}{_APPOSITION}{_HAS}\s+(?:{_SAYS})\b"),
+    re.compile(rf"^[^.!?\n]{{0,160}}?,[\"”]?\s+(?:{_SAYS})\s+{_ROLE}{NAMED}{_NAME_ENDS}"),
     re.compile(rf"^[^.!?\n]{{0,160}}?,?\s+(?i:according\s+to)\s+{_ROLE}{NAMED}{_NAME_ENDS}"),
 )
 _REPORTED_BEFORE = (re.compile(rf"(?i:according\s+to)\s+{_ROLE}{NAMED}{_NAME_ENDS}{_WHERE},\s"),)
 _BEGINS = r"(?:^|\n|[.!?]\s+|”,?\s*)"
 """Where a sentence begins, or where the narrator takes over after a quotation, of which the closing mark is left."""
 _NAMED_SUBJECT = re.compile(
-    rf"{_BEGINS}(?:(?:{SPEECH_VERB})\s+{_ROLE}(?P<after>{NAME}){_NAME_ENDS}"
+    rf"{_BEGINS}(?:(?:{_SAYS})\s+{_ROLE}(?P<after>{NAME}){_NAME_ENDS}"
     rf"|(?:(?:On|In|At|But|And|During|After)\b[^,.\n]{{0,50}},?\s+)?{_ROLE}{NAMED}{_APPOSITION}{_HAS}\s+"
-    rf"(?P<verb>{SPEECH_VERB}|{REPORTING_VERB})\b)"
+    rf"(?P<verb>{_SAYS}|{_REPORTS})\b)"
 )
 _BEGINS_WITH_NAME = re.compile(rf"(?:^|\n|[.!?][\"”]?\s+){NAMED}(?:\s+[a-z]|,|['’]s)")
 
@@ -340,7 +359,7 @@ def _paragraph_end(text: str, position: int) -> int:
 
 _LONGEST_QUOTATION = 6_000
 """Code points before some words in which the quotation opens that they stand in."""
-_CLOSES = {"“": '”"', "„": "“”", "«": "»", "「": "」", "『": "』"}
+_CLOSES = {"“": '”"', "„": "“”", "«": "»", "»": "«", "「": "」", "『": "』"}
 """By the mark that opens a quotation, those that close it."""
 
 
@@ -351,7 +370,7 @@ def _opening(text: str, position: int) -> int | None:
     """
     first = max(0, position - _LONGEST_QUOTATION)
     opened = max(text.rfind(mark, first, position + 1) for mark in _CLOSES)
-    if opened >= 0 and not _closes_a_low_one(text, first, opened):
+    if opened >= 0 and _opens(text, first, opened):
         between = text[opened + 1 : position]
         if not any(mark in between for mark in _CLOSES[text[opened]]):
             return opened
@@ -359,9 +378,14 @@ def _opening(text: str, position: int) -> int | None:
     return text.rfind('"', paragraph, position) if text.count('"', paragraph, position) % 2 else None
 
 
-def _closes_a_low_one(text: str, first: int, place: int) -> bool:
-    """Whether the mark at a place ends a „German quotation“, which it begins in English."""
-    return text[place] == "“" and text.rfind("„", first, place) > max(text.rfind(mark, first, place) for mark in "“”")
+def _opens(text: str, first: int, place: int) -> bool:
+    """Whether the mark at a place opens a quotation: “this” and „not that“, « this » and »not that«."""
+    if text[place] == "“":
+        return text.rfind("„", first, place) <= max(text.rfind(mark, first, place) for mark in "“”")
+    if text[place] in "«»":
+        before, after = text[max(0, place - 1) : place], text[place + 1 : place + 2]
+        return not before.strip(" \n\u00a0\u202f(") and (text[place] == "«" or after.isalnum())
+    return True
 
 
 def _closing(text: str, opened: int, position: int, end: int) -> int:

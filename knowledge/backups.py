@@ -3,6 +3,7 @@
 SQLite alone: for other databases there are better tools.
 """
 
+import logging
 import os
 import shutil
 import sqlite3
@@ -10,15 +11,18 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from knowledge.errors import BackupError
+from knowledge.errors import BackupError, SchemaError
 from knowledge.library import SHARED, Library
 from knowledge.models import now
+
+logger = logging.getLogger(__name__)
 
 _IN_USE = "another process is using the database; stop the bot first"
 _SIDES = ("-wal", "-shm", "-journal")
@@ -39,18 +43,22 @@ def back_up(library: Library, target: Path) -> int:
 
     The file appears only when it is whole. Raises `BackupError` where there is one already, or it cannot be written.
     """
-    if target.exists():
-        raise BackupError(target, "exists already, and is not overwritten")
-    with _unfinished(target) as unfinished:
-        library.copy_to(unfinished)
-        _settle(unfinished)
-        size = unfinished.stat().st_size
-        try:
-            _give_name(unfinished, target)
-        except FileExistsError as error:
-            raise BackupError(target, "exists already, and is not overwritten") from error
-        _sync(target.parent)
-    return size
+    return _write(target, library.copy_to)
+
+
+def keep_older(library: Library, found: str) -> None:
+    """Copy a library that is about to be upgraded into a file beside it, which the older program can be given back.
+
+    To be given to `Library.open`. Raises `BackupError`, with which the upgrade does not come to pass. Other databases
+    than SQLite's are left to their own tools.
+    """
+    try:
+        database = database_file(library.url)
+    except BackupError:
+        return
+    kept = _beside(database, f"schema-{found}", now())
+    _write(kept, partial(_copy, database))
+    logger.warning("the library is upgraded; as it was before it is kept in %s", kept)
 
 
 def restore(
@@ -74,7 +82,9 @@ def restore(
         _copy(source, unfinished)
         collections, articles = _verified(source, unfinished, progress)
         _settle(unfinished)
-        kept = _kept(database, now()) if database.exists() else None
+        moment = now()
+        kept = _kept(database, moment) if database.exists() else None
+        _set_aside(database, _beside(database, "before", moment))
         unfinished.replace(database)
         _sync(database.parent)
     return Restored(collections, articles, kept)
@@ -91,9 +101,28 @@ def database_file(database_url: str) -> Path:
     return Path(url.database).absolute()
 
 
+def _write(target: Path, copy: Callable[[Path], None]) -> int:
+    if target.exists():
+        raise BackupError(target, "exists already, and is not overwritten")
+    with _unfinished(target) as unfinished:
+        copy(unfinished)
+        _settle(unfinished)
+        size = unfinished.stat().st_size
+        try:
+            _give_name(unfinished, target)
+        except FileExistsError as error:
+            raise BackupError(target, "exists already, and is not overwritten") from error
+        _sync(target.parent)
+    return size
+
+
 def _verified(source: Path, copy: Path, progress: Callable[[int, int], None]) -> tuple[int, int]:
     """How many collections and articles a copy holds, once all of it is found to be in order."""
-    with Library.open(f"sqlite:///{copy}") as library:  # an older one is brought up to date here, in the copy
+    try:
+        opened = Library.open(f"sqlite:///{copy}")  # an older one is brought up to date here, in the copy
+    except SchemaError as error:
+        raise BackupError(source, f"was written by another version of Receipts (schema {error.found})") from error
+    with opened as library:
         collections = library.collections()
         held = {SHARED: 0} | {one.name: one.articles for one in collections}
         before, total = 0, sum(held.values())
@@ -120,15 +149,23 @@ def _kept(database: Path, moment: datetime) -> Path:
         raise BackupError(database, _IN_USE) from error
     except sqlite3.DatabaseError:
         pass  # it is none that could be in use; it is kept all the same
-    kept = database.with_name(f"{database.name}.before-{moment:%Y%m%dT%H%M%S%f}")
+    kept = _beside(database, "before", moment)
     try:
         _give_name(database, kept)
     except OSError as error:
         raise BackupError(kept, f"cannot be written ({error.strerror or error})") from error
-    for side in _SIDES:  # what a broken database left would be taken for the new one's
+    return kept
+
+
+def _set_aside(database: Path, kept: Path) -> None:
+    """Rename what a broken or lost database left beside it; SQLite would take it for the new one's and play it back."""
+    for side in _SIDES:
         with suppress(FileNotFoundError):
             Path(f"{database}{side}").rename(f"{kept}{side}")
-    return kept
+
+
+def _beside(database: Path, what: str, moment: datetime) -> Path:
+    return database.with_name(f"{database.name}.{what}-{moment:%Y%m%dT%H%M%S%f}")
 
 
 def _give_name(path: Path, name: Path) -> None:

@@ -24,8 +24,8 @@ from knowledge.verdicts import WORST_FIRST, Finding, FindingKind, Verdict
 class FactCheck:
     """The whole result. `verdict`, `score`, `findings`, `reports` are those of the best evidence, or of the worst part.
 
-    `searched` counts articles; `parts` holds one fact check per quote where the claim has several; `reports` is None
-    where nothing was found.
+    `searched` counts articles, `candidates` the texts that were looked at; `parts` holds one fact check per quote where
+    the claim has several; `reports` is None where nothing was found.
     """
 
     claim: Claim
@@ -37,6 +37,7 @@ class FactCheck:
     evidence: tuple[Evidence, ...]
     parts: tuple["FactCheck", ...] = ()
     reports: "Reports | None" = None
+    candidates: int = 0
     links_archive: bool = False
     """Whether the collection would have readers led to an archived copy of the page, too."""
 
@@ -76,7 +77,13 @@ class FactChecker:
         with self.library.snapshot(collection) as snapshot:
             look = _statement_first if claim.comes_first else _quotes_first
             found = look(snapshot, claim, limit)
-        return replace(found, claim=claim, elapsed_ms=_since(began), links_archive=snapshot.links_archive)
+        return replace(
+            found,
+            claim=claim,
+            elapsed_ms=_since(began),
+            candidates=snapshot.candidates,
+            links_archive=snapshot.links_archive,
+        )
 
     def search(self, words: str, *, collection: str = "shared", limit: int = 5) -> Search:
         """The passages nearest to some words. Raises `ClaimError` where there are none, `CollectionDisabled`."""

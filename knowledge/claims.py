@@ -1,15 +1,17 @@
 """Reads what a person typed or posted into a `Claim`: what is quoted, whose words it is said to be."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from knowledge import tongues
 from knowledge.attribution import TAGS_AFTER, TAGS_BEFORE, tags
 from knowledge.background import weights
 from knowledge.dates import PartialDate, StatedDate, stated_dates
 from knowledge.errors import ClaimError, ClaimProblem
-from knowledge.lexicon import CHATTER, CHATTER_GLUE, FUNCTION_WORDS, SPEECH_VERB, SPEECH_VERBS
+from knowledge.languages import ENGLISH, Language, language_of
+from knowledge.lexicon import CHATTER, CHATTER_GLUE
 from knowledge.names import NAME, NAMED, first_name, plain_name
 from knowledge.text import NormalText, Span, is_spaceless, normal_words, normalise
 
@@ -66,7 +68,8 @@ class Claim:
         for quote in self.quotes:
             outside = outside.replace(quote, " ")
         named = normal_words(self.speaker or "")
-        return sum(word not in _AROUND_A_QUOTE and word not in named for word in normal_words(outside))
+        around = _around_a_quote(self.text)
+        return sum(word not in around and word not in named for word in normal_words(outside))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,8 @@ class Quote:
     def part(self, first: int, last: int) -> "Quote":
         """The words [`first`, `last`) as a quote of their own, with the elisions among them."""
         text = self.text
-        words = NormalText(text.original, text.words[first:last], text.starts[first:last], text.ends[first:last])
+        cut = slice(first, last)
+        words = NormalText(text.original, text.words[cut], text.starts[cut], text.ends[cut], text.language)
         cuts = [end - first for _, end in self.pieces if first < end < last]
         return Quote(words, tuple(pairwise([0, *cuts, last - first])))
 
@@ -103,15 +107,21 @@ def _tells(quote: str) -> bool:
     return read_quote(quote).is_distinctive
 
 
-_AROUND_A_QUOTE = FUNCTION_WORDS | CHATTER | CHATTER_GLUE | SPEECH_VERBS | {"no", "not"}
+def _around_a_quote(text: str) -> Set[str]:
+    """The words that assert nothing beside a quote, in the language of a claim."""
+    language = language_of(text) or ENGLISH
+    return _AROUND_A_QUOTE | language.grammar.without_content | language.speech.words
 
 
-def read_quote(text: str) -> Quote:
+_AROUND_A_QUOTE = CHATTER | CHATTER_GLUE | {"no", "not"}
+
+
+def read_quote(text: str, language: Language = ENGLISH) -> Quote:
     """The words of a quote without a reporter's tag inside it, in pieces where it marks that words are left out.
 
     What stands in brackets is the quoter's own: it marks an elision and is no word of the quote, unless it has a digit.
     """
-    whole = normalise(text)
+    whole = normalise(text, language=language)
     aside = {place for stretch in tags(whole) for place in stretch}
     elisions = [match.span() for match in _ELISION.finditer(text)]
     if all(any(first <= start < last for first, last in elisions) for start in whole.starts):
@@ -131,8 +141,8 @@ def read_quote(text: str) -> Quote:
     starts = tuple(whole.starts[i] for i in kept)
     ends = tuple(whole.ends[i] for i in kept)
     bounds = [0, *cuts, len(kept)]
-    insertions = tuple((before, normalise(text, *inside)) for inside, before in inserted.items())
-    return Quote(NormalText(text, words, starts, ends), tuple(pairwise(bounds)), insertions)
+    insertions = tuple((before, normalise(text, *inside, language)) for inside, before in inserted.items())
+    return Quote(NormalText(text, words, starts, ends, language), tuple(pairwise(bounds)), insertions)
 
 
 _ELISION = re.compile(r"(?<!\w)\[[^\[\]\n\d]{1,80}\](?!\w)|\[sic\]|\((?:\.\.\.|…)\)|\.\s?\.\s?\.+|…")
@@ -238,7 +248,7 @@ def _joined(text: str, quotes: list[Span]) -> Iterator[Span]:
     """
     waiting: Span | None = None
     for quote in quotes:
-        if waiting is not None and _TAG_ONLY.fullmatch(text, waiting.end, quote.start):
+        if waiting is not None and _is_tag(text, waiting.end, quote.start):
             waiting = Span(waiting.start, quote.end)
             continue
         if waiting is not None:
@@ -248,7 +258,13 @@ def _joined(text: str, quotes: list[Span]) -> Iterator[Span]:
         yield waiting
 
 
-_TAG_ONLY = re.compile(rf"[\"”]\s*[\w .,'’-]{{0,40}}\b(?:{SPEECH_VERB})\b[\w .,'’-]{{0,40}}\s*[\"“]", re.IGNORECASE)
+def _is_tag(text: str, start: int, end: int) -> bool:
+    """Whether nothing but a reporter's tag stands at [`start`, `end`), with the marks around it."""
+    return any(pattern.fullmatch(text, start, end) for pattern in (_TAG_ONLY, tongues.tag_only()))
+
+
+_SAYS = ENGLISH.speech.verb
+_TAG_ONLY = re.compile(rf"[\"”]\s*[\w .,'’-]{{0,40}}\b(?:{_SAYS})\b[\w .,'’-]{{0,40}}\s*[\"“]", re.IGNORECASE)
 
 
 # --- who is said to have said it ---
@@ -256,14 +272,14 @@ _TAG_ONLY = re.compile(rf"[\"”]\s*[\w .,'’-]{{0,40}}\b(?:{SPEECH_VERB})\b[\w
 _BEFORE = (
     re.compile(rf"{NAMED}\s*(?i:\([^)]*\)\s*)?:\s*[\"“]?\s*$"),
     re.compile(
-        rf"{NAMED}(?:\s+(?i:really|actually|ever|once|just|also|has|had|have)){{0,2}}\s+(?i:{SPEECH_VERB})\b(?:\s+that)?[^.!?\n]{{0,40}}$"
+        rf"{NAMED}(?:\s+(?i:really|actually|ever|once|just|also|has|had|have)){{0,2}}\s+(?i:{_SAYS})\b(?:\s+that)?[^.!?\n]{{0,40}}$"
     ),
     re.compile(rf"(?i:according\s+to)\s+{NAMED}\s*,?\s*$"),
 )
 _AFTER = (
     re.compile(rf"^[\"”»’」]?\s*[,.]?\s*(?:[—–―-]{{1,2}}|~)\s*{NAMED}"),
-    re.compile(rf"^[\"”»’」]?\s*,?\s*(?i:{SPEECH_VERB})\s+{NAMED}"),
-    re.compile(rf"^[\"”»’」]?\s*,?\s*{NAMED}(?:\s+(?i:has|had))?\s+(?i:{SPEECH_VERB})\b"),
+    re.compile(rf"^[\"”»’」]?\s*,?\s*(?i:{_SAYS})\s+{NAMED}"),
+    re.compile(rf"^[\"”»’」]?\s*,?\s*{NAMED}(?:\s+(?i:has|had))?\s+(?i:{_SAYS})\b"),
     re.compile(rf"^[\"”»’」]?\s*,?\s*(?i:according\s+to)\s+{NAMED}"),
 )
 
@@ -272,8 +288,9 @@ def _speaker_around(text: str, quotes: list[Span]) -> str | None:
     """The speaker that the words before the first quote name, or those after the last one or between two."""
     before = text[: quotes[0].start].rstrip("\"“„«»‘'「『> ")
     after = (text[quote.end : quote.end + _LONGEST_TAG] for quote in reversed(quotes))
-    found = first_name((*TAGS_BEFORE, *_BEFORE), before[-_LONGEST_TAG:])
-    return found or next(filter(None, (first_name((*TAGS_AFTER, *_AFTER), one) for one in after)), None)
+    found = first_name((*TAGS_BEFORE, *_BEFORE, *tongues.tags_before(None)), before[-_LONGEST_TAG:])
+    behind = (*TAGS_AFTER, *_AFTER, *tongues.tags_after(None))
+    return found or next(filter(None, (first_name(behind, one) for one in after)), None)
 
 
 _LONGEST_TAG = 200
@@ -320,10 +337,10 @@ def _statement(text: str) -> tuple[str, str | None]:
     """A text without the lead-in and the speaker that it names, and the speaker."""
     out = _LEAD_OUT.search(text, max(0, len(text) - _LONGEST_TALK))
     rest = text[: out.start()] if out and _has_words(text[: out.start()], QUOTE_WORDS) else text
-    lead = _LEAD_IN.match(rest)
+    lead = _LEAD_IN.match(rest) or tongues.lead_in().match(rest)
     rest = rest[lead.end() :] if lead and _has_words(rest[lead.end() :], QUOTE_WORDS) else rest
     undated = _without_date(rest)
-    for pattern in (_DID_SAY, _SAID, _NAMED_FIRST):
+    for pattern in (_DID_SAY, _SAID, _NAMED_FIRST, tongues.said_that()):
         match = pattern.match(undated)
         if match is not None and (name := plain_name(match[1])) and _has_words(undated[match.end() :], QUOTE_WORDS):
             return undated[match.end() :].strip(), name

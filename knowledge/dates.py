@@ -5,10 +5,12 @@ Pure; a post's signature, a claim's own date and the words around a quotation ar
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
+from knowledge.languages import languages
 from knowledge.text import Span, without_accents
 
 
@@ -213,8 +215,8 @@ _RANGE_GOES_ON = re.compile(r"\s?[-–—/]\s?[0-9]")
 
 
 def _month(word: str) -> int | None:
-    """The number of a month in any form of `_MONTHS`, with or without its accents."""
-    return _MONTHS.get(without_accents(word.casefold()))
+    """The number of a month in any of its forms, with or without its accents."""
+    return _months().get(without_accents(word.casefold()))
 
 
 def _leading_month(word: str) -> int | None:
@@ -228,34 +230,32 @@ def _lone_month(word: str) -> int | None:
     return _month(word) if meant else None
 
 
-_MONTHS = {
-    name: month
-    for month, names in enumerate(
-        (
-            "january jan januar janner janvier janv enero ene janeiro gennaio gen januari "
-            "styczen stycznia styczniu январь января январе янв ocak",
-            "february feb februar fevrier fevr fev febrero fevereiro febbraio februari "
-            "luty lutego lutym февраль февраля феврале фев subat",
-            "march mar marz maerz mars marzo marco maart mrt marts marzec marca marcu март марта марте мар mart",
-            "april apr avril avr abril abr aprile kwiecien kwietnia kwietniu апрель апреля апреле апр nisan",
-            "may mai mayo maio maggio mag mei maj maja maju май мая мае mayis",
-            "june jun juni juin junio junho giugno giu czerwiec czerwca czerwcu июнь июня июне июн haziran",
-            "july jul juli juillet juil julio julho luglio lug lipiec lipca lipcu июль июля июле июл temmuz",
-            "august aug aout agosto ago augustus augusti sierpien sierpnia sierpniu август августа августе авг agustos",
-            "september sept sep septembre septiembre setiembre setembro set settembre sett "
-            "wrzesien wrzesnia wrzesniu сентябрь сентября сентябре сент сен eylul",
-            "october oct oktober okt octobre octubre outubro out ottobre ott "
-            "pazdziernik pazdziernika pazdzierniku октябрь октября октябре окт ekim",
-            "november nov novembre noviembre novembro listopad listopada listopadzie ноябрь ноября ноябре ноя kasim",
-            "december dec dezember dez decembre diciembre dic dezembro dicembre desember "
-            "grudzien grudnia grudniu декабрь декабря декабре дек aralik",
-        ),
-        1,
-    )
-    for name in names.split()
-}
-"""English, German, French, Spanish, Portuguese, Italian, Dutch, Swedish, Danish, Norwegian, Polish, Russian, Turkish:
-full and short forms, and the cases that go with a day or stand after "in", all without accents."""
+@cache
+def _months() -> Mapping[str, int]:
+    """The numbers of the months by their names in every language, without accents."""
+    named = [lines.split() for lines in _OTHER_MONTHS]
+    for language in languages().values():
+        for month, line in enumerate(language.dates.months):
+            named[month] += map(without_accents, line.split())
+    return {name: month for month, names in enumerate(named, 1) for name in names}
+
+
+_OTHER_MONTHS = (
+    "januari gennaio gen styczen stycznia styczniu январь января январе янв ocak",
+    "februari febbraio luty lutego lutym февраль февраля феврале фев subat",
+    "maart mrt marts marzec marca marcu март марта марте мар mart",
+    "aprile kwiecien kwietnia kwietniu апрель апреля апреле апр nisan",
+    "maggio mag mei maj maja maju май мая мае mayis",
+    "giugno giu czerwiec czerwca czerwcu июнь июня июне июн haziran",
+    "luglio lug lipiec lipca lipcu июль июля июле июл temmuz",
+    "augustus augusti sierpien sierpnia sierpniu август августа августе авг agustos",
+    "settembre sett wrzesien wrzesnia wrzesniu сентябрь сентября сентябре сент сен eylul",
+    "oktober okt ottobre ott pazdziernik pazdziernika pazdzierniku октябрь октября октябре окт ekim",
+    "listopad listopada listopadzie ноябрь ноября ноябре ноя kasim",
+    "dicembre desember grudzien grudnia grudniu декабрь декабря декабре дек aralik",
+)
+"""Those of languages that have no file: Italian, Dutch, Swedish, Danish, Norwegian, Polish, Russian, Turkish; full and
+short forms, and the cases that go with a day or stand after "in", all without accents."""
 _OTHER_WORDS = frozenset("ago gen mag marco out set".split())
 """Names of months that are commoner as something else; only after the number of a day are they months."""
 _WORDS_WITHOUT_A_DAY = frozenset("mar march mars mart may mayo".split())

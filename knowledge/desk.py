@@ -17,6 +17,7 @@ from knowledge.errors import (
     AlreadyDecided,
     ArticleNotFound,
     CollectionDisabled,
+    DisputeGone,
     DraftGone,
     Gone,
     IngestError,
@@ -27,6 +28,7 @@ from knowledge.errors import (
     TooManySuggestions,
     UrlTaken,
 )
+from knowledge.feedback import Dispute, dispute_of, disputed, disputed_under
 from knowledge.feeds import FollowedFeed, follow, followed, unfollow
 from knowledge.ingest.validation import PUBLISHER_LIMIT, TITLE_LIMIT, require_storable, valid_url
 from knowledge.library import Library
@@ -466,6 +468,21 @@ class Desk:
             _set(writer, _suggestion, suggestion_id, approved=approve, decided_by=self._actor)
             writer.log("approve" if approve else "reject", waiting.url, {"suggestion": suggestion_id}, None)
             return replace(waiting, approved=approve, decided_by=self._actor)
+
+    # --- what members said of answers ---
+
+    def disputed(self, offset: int = 0, limit: int = 10) -> Page[Dispute]:
+        """The answers that members think wrong, those that were last spoken of first."""
+        with self._reading() as (connection, of):
+            return _page(connection, disputed(of.id or 0), offset, limit, dispute_of)
+
+    def dispute(self, number: int) -> Dispute:
+        """A disputed answer. Raises `DisputeGone`."""
+        with self._reading() as (connection, of):
+            found = disputed_under(connection, of.id or 0, number) if 0 < number < _TOO_LARGE else None
+            if found is None:
+                raise DisputeGone(number)
+            return found
 
     # --- feeds ---
 

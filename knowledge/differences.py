@@ -1,33 +1,23 @@
 """The typed word diff: every difference between a quote and its place in a source, by its kind, in both wordings.
 
 Comes after the alignment, which says which words stand for each other, and before the verdict, which follows from the
-kinds. The rules know English words by name (`lexicon`); of other languages every word counts as content.
+kinds. The rules know words by name in the language that the texts were read by (`languages`); of languages without a
+file every word counts as content.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
-from itertools import chain, groupby, pairwise
+from functools import cache, cached_property
+from itertools import chain, groupby, pairwise, repeat
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
 from knowledge.alignment import NEAR, Alignment, Step
 from knowledge.claims import Quote
-from knowledge.lexicon import (
-    ABBREVIATIONS,
-    CHATTER,
-    CHATTER_GLUE,
-    CUT_NEGATIONS,
-    FILLING_AFTER,
-    FUNCTION_WORDS,
-    MONTHS,
-    NEGATIONS,
-    SLANG,
-    SPEECH_VERB,
-    TURNS,
-)
+from knowledge.languages import ENGLISH, Language, Words
+from knowledge.lexicon import CHATTER, CHATTER_GLUE, SLANG
 from knowledge.quantities import is_number, is_unit
 from knowledge.text import NormalText, Span, sentences, sentences_around
 from knowledge.verdicts import Finding, FindingKind
@@ -54,7 +44,8 @@ def differences(
     sides = _Sides(_Side(quote.text), _Side(source))
     head, tail = _edges(sides, quote, alignment, marked=marked)
     gaps = chain(head, _gaps(sides, quote, alignment, aside), tail)
-    found = _with_moved_words(sides, list(chain.from_iterable(map(_differences_of, gaps))))
+    typed = chain(_lost_negation(sides, alignment), chain.from_iterable(map(_differences_of, gaps)))
+    found = _with_moved_words(sides, list(typed))
     return (
         *(_finding(sides, one, _behind(source, alignment, one)) for one in found),
         *_other_insertions(sides.source, quote, alignment, aside),
@@ -71,23 +62,44 @@ class _Side:
     def __init__(self, text: NormalText) -> None:
         self.text = text
         self.words = text.words
+        self._grammar = text.language.grammar
 
     @cached_property
     def _is_headline(self) -> bool:
         """Whether nearly every word has a capital, so that capitals tell nothing."""
-        long = [place for place, word in enumerate(self.words) if len(word) >= _LONG_WORD and not is_number(word)]
+        long = [place for place, word in enumerate(self.words) if len(word) >= _LONG_WORD and not self.is_number(place)]
         capitals = sum(self._is_capital(place) for place in long)
         return len(long) >= _FEWEST_LONG and capitals >= _HEADLINE * len(long)
 
     def has_name(self, place: int) -> bool:
         """Whether a word is written as a name: with a capital that neither a sentence nor a headline gives it."""
-        if not self._is_capital(place) or self.words[place] in FUNCTION_WORDS or self._is_headline:
+        dates = self.text.language.dates
+        if dates.written_small and self.words[place] in dates.names:
+            return len(self.words[place]) > _SHORT_NAME or self._has_number_beside(place)
+        if not self._is_capital(place) or self.words[place] in self._grammar.without_content:
             return False
-        return not self._begins_sentence(place) or self._has_capital_elsewhere(place) or self._goes_on(place)
+        if self.text.language.forms.nouns_have_capitals:
+            return self._is_no_noun(place)
+        if self._is_headline:
+            return False
+        return not self._begins_sentence(place) or self._has_capital_elsewhere(place) or self.goes_on(place)
+
+    def is_number(self, place: int) -> bool:
+        """Whether a word is a number."""
+        return is_number(self.words[place], self.text.language)
+
+    def negates(self, place: int) -> bool:
+        """Whether a word turns the statement round."""
+        if self.words[place] in self._grammar.weak:
+            return self._grammar.negations.isdisjoint(self.words[place + 1 : place + 1 + _NE_REACHES])
+        return self.words[place] in self._grammar.negations
 
     def names(self, places: Iterable[int]) -> list[int]:
         """Those of some places that have names."""
         return [place for place in places if self.has_name(place)]
+
+    def _has_number_beside(self, place: int) -> bool:
+        return any(0 <= at < len(self.words) and self.is_number(at) for at in (place - 1, place + 1))
 
     def _is_capital(self, place: int) -> bool:
         return self.text.original[self.text.starts[place]].isupper()
@@ -103,21 +115,35 @@ class _Side:
             for at, other in enumerate(self.words)
         )
 
-    def _goes_on(self, place: int) -> bool:
+    def goes_on(self, place: int) -> bool:
         """Whether a second capital follows at once, as in a full name."""
         following = place + 1
         return (
             following < len(self.words)
             and self._is_capital(following)
-            and self.words[following] not in FUNCTION_WORDS
+            and self.words[following] not in self._grammar.without_content
             and self.text.original[self.text.ends[place] : self.text.starts[following]] == " "
         )
+
+    def _is_no_noun(self, place: int) -> bool:
+        """Whether a capital is a name's where nouns have one too: beside another, or a verb of saying, or of a date."""
+        language = self.text.language
+        beside = {*self.words[max(0, place - 1) : place], *self.words[place + 1 : place + 2]}
+        if self.words[place] in language.dates.names:
+            return True
+        if not language.speech.verbs.isdisjoint(beside) or self.goes_on(place):
+            return True
+        return place > 0 and self._is_capital(place - 1) and self.goes_on(place - 1)
 
 
 _LONG_WORD = 4
 _FEWEST_LONG = 4
 _HEADLINE = 0.8
 """Share of the longer words with a capital from which on capitals tell nothing."""
+_SHORT_NAME = 3
+"""Letters up to which a month may as well be another word: "mar" is the sea."""
+_NE_REACHES = 6
+"""Words behind "ne" among which its "pas" stands; "ne seront très probablement jamais" needs four."""
 _SENTENCE_START = re.compile(r"(?:^|[.!?:\n]|[“\"‘])\s*[“\"‘(\[]*$")
 
 
@@ -266,11 +292,11 @@ def _edge(sides: _Sides, claimed: Sequence[int], sourced: Sequence[int], before:
     passed = len(reach) - len(same)
     there = [sides.source.words[place] for place in same]
     if len(same) > _GOES_ON * min(len(claimed), len(sourced)) and passed <= (
-        _FARTHEST if _content(there) or not mine else 0
+        _FARTHEST if _content(there, sides.source.text.language) or not mine else 0
     ):
         return _Gap(sides, sorted(mine), sorted(set(reach) - set(same)), before=before)
     count = len(claimed)
-    if any(sides.source.words[place] in CUT_NEGATIONS for place in sourced[count : count + 1]):
+    if any(sides.source.words[place] in _cutting(sides.source) for place in sourced[count : count + 1]):
         count += 1  # "no one" for "everybody"
     beside = sourced[:count]
     return _Gap(sides, sorted(claimed), sorted(beside), sorted(zip(claimed, beside, strict=False)), (), before, True)
@@ -292,7 +318,7 @@ def _same_stretch(source: NormalText, start: int, end: int) -> range:
 
 
 _MARKS = '“"”«»„'
-_CLOSING_QUOTE = re.compile(r"(?<=[\w.,;:!?…—-])[\"”»’](?!\w)")
+_CLOSING_QUOTE = re.compile(r"(?<=[\w.,;:!?…—-])[\"”»«“’](?!\w)|(?<=[\w.,;:!?…—-][ \u00a0\u202f])»")
 
 
 def _that_count(text: NormalText, place: range, border: int, *, marked: bool, ends: bool) -> Sequence[int]:
@@ -318,7 +344,7 @@ def _is_talk(text: NormalText, span: Span) -> bool:
     return text.original[span.start : span.end].rstrip("\"'”’)").endswith("?") or words <= _TALK
 
 
-_TALK = CHATTER | CHATTER_GLUE | FUNCTION_WORDS
+_TALK = CHATTER | CHATTER_GLUE | ENGLISH.grammar.without_content
 
 
 def _covers(text: NormalText, place: range, span: Span) -> bool:
@@ -334,7 +360,7 @@ def _covers(text: NormalText, place: range, span: Span) -> bool:
 def _differences_of(gap: _Gap) -> Iterator[_Difference]:
     """The typed differences of one gap. Words that are the same in another guise fall out first."""
     if gap.elided:
-        yield _Difference(FindingKind.ELISION, (), gap.elided, warns=_turns(gap.sides.source.words, gap.elided))
+        yield _Difference(FindingKind.ELISION, (), gap.elided, warns=_turns(gap.sides.source, gap.elided))
     gap = _without_equivalents(gap)
     if skipped := _skipped_sentences(gap):
         yield _Difference(FindingKind.SPLICE, (), skipped)
@@ -347,9 +373,14 @@ def _differences_of(gap: _Gap) -> Iterator[_Difference]:
         yield _remaining_difference(gap)
 
 
-def _turns(words: Sequence[str], places: Iterable[int]) -> bool:
+def _turns(side: _Side, places: Iterable[int]) -> bool:
     """Whether words that are left out may have turned the meaning: a negation, a "but", a number."""
-    return any(words[i] in TURNS or is_number(words[i]) for i in places)
+    turns = side.text.language.grammar.may_turn
+    return any(side.words[i] in turns or side.is_number(i) for i in places)
+
+
+def _cutting(side: _Side) -> Words:
+    return side.text.language.grammar.cutting
 
 
 def _without_equivalents(gap: _Gap) -> _Gap:
@@ -366,6 +397,7 @@ def _without_equivalents(gap: _Gap) -> _Gap:
 def _canonical(side: _Side, places: Sequence[int]) -> list[str]:
     """Words as compared where the wording as such does not count."""
     words: list[str] = []
+    short_forms = side.text.language.grammar.abbreviations
     for place in places:
         word = side.words[place]
         if word == "'s":
@@ -377,7 +409,7 @@ def _canonical(side: _Side, places: Sequence[int]) -> list[str]:
             continue
         words.append(word)
         for length in (2, 3):
-            if short := ABBREVIATIONS.get(" ".join(words[-length:])):
+            if short := short_forms.get(" ".join(words[-length:])):
                 words[-length:] = [short]
     return words
 
@@ -391,7 +423,7 @@ def _is_time(text: NormalText, place: int) -> bool:
 def _is_same(sides: _Sides, pair: tuple[int, int]) -> bool:
     mine, theirs = pair
     claimed, sourced = sides.quote.words[mine], sides.source.words[theirs]
-    if means_the_same(claimed, sourced):
+    if means_the_same(claimed, sourced, sides.source.text.language):
         return True
     in_a_date = _is_beside_month(sides.quote, mine) or _is_beside_month(sides.source, theirs)
     return in_a_date and _ORDINAL.sub(r"\1", claimed) == _ORDINAL.sub(r"\1", sourced)
@@ -401,9 +433,9 @@ _ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th)$")
 
 
 def _is_beside_month(side: _Side, place: int) -> bool:
-    return any(
-        0 <= at < len(side.words) and side.words[at] in MONTHS for at in (place - 2, place - 1, place + 1, place + 2)
-    )
+    months = side.text.language.dates.in_months
+    near = (place - 2, place - 1, place + 1, place + 2)
+    return any(0 <= at < len(side.words) and side.words[at] in months for at in near)
 
 
 def _skipped_sentences(gap: _Gap) -> list[int]:
@@ -436,15 +468,18 @@ def _near_differences(gap: _Gap) -> Iterator[_Difference]:
 def _near_kind(sides: _Sides, mine: int, theirs: int) -> FindingKind | None:
     """What one word is to the other in whose place it stands; None where they are two words."""
     claimed, sourced = sides.quote.words[mine], sides.source.words[theirs]
-    if is_number(claimed) or is_number(sourced) or are_opposites(claimed, sourced):
+    language = sides.source.text.language
+    if sides.quote.is_number(mine) or sides.source.is_number(theirs) or are_opposites(claimed, sourced, language):
         return None
-    if are_spellings(claimed, sourced):
+    if claimed[0] != sourced[0] and sides.quote.negates(mine) != sides.source.negates(theirs):
+        return None  # "eine" is no slip of "keine"
+    if are_spellings(claimed, sourced, language):
         return FindingKind.SPELLING
     if sides.source.has_name(theirs) or sides.quote.has_name(mine):
-        if is_plural_of_name(claimed, sourced):
+        if is_plural_of_name(claimed, sourced, language):
             return FindingKind.WORDING
         return FindingKind.TYPO if is_slip_of_name(claimed, sourced) else None
-    if is_inflection(spelling(claimed), spelling(sourced)):
+    if _are_forms(claimed, sourced, language):
         return FindingKind.WORDING
     return FindingKind.TYPO if is_slip(claimed, sourced) else None
 
@@ -452,8 +487,8 @@ def _near_kind(sides: _Sides, mine: int, theirs: int) -> FindingKind | None:
 def _number_differences(gap: _Gap) -> Iterator[_Difference]:
     """Other numbers than the source's, or the same in another unit, each with its unit."""
     quote, source = gap.sides.quote, gap.sides.source
-    mine = [i for i in gap.claimed if is_number(quote.words[i])]
-    theirs = [i for i in gap.sourced if is_number(source.words[i])]
+    mine = [i for i in gap.claimed if quote.is_number(i)]
+    theirs = [i for i in gap.sourced if source.is_number(i)]
     if not mine and not theirs:
         mine = [i for i in gap.claimed if _is_unit_of_number(quote, i)]
         theirs = [i for i in gap.sourced if _is_unit_of_number(source, i)]
@@ -471,7 +506,7 @@ def _number_differences(gap: _Gap) -> Iterator[_Difference]:
 
 
 def _is_unit_of_number(side: _Side, place: int) -> bool:
-    return place > 0 and is_unit(side.words[place]) and is_number(side.words[place - 1])
+    return place > 0 and is_unit(side.words[place], side.text.language) and side.is_number(place - 1)
 
 
 def _with_number(units: Sequence[int], before: tuple[int, int] | None, side: int) -> list[int]:
@@ -488,8 +523,8 @@ def _with_units(side: _Side, places: Sequence[int]) -> list[int]:
 
 def _negation_differences(gap: _Gap) -> Iterator[_Difference]:
     """A negation that only one side has; shown with the word before it, so that both sides have words."""
-    mine = [i for i in gap.claimed if gap.sides.quote.words[i] in NEGATIONS]
-    theirs = [i for i in gap.sourced if gap.sides.source.words[i] in NEGATIONS]
+    mine = [i for i in gap.claimed if gap.sides.quote.negates(i)]
+    theirs = [i for i in gap.sourced if gap.sides.source.negates(i)]
     if len(mine) == len(theirs) or (gap.is_edge and not gap.claimed):
         return
     if gap.before is not None:
@@ -501,10 +536,11 @@ def _negation_differences(gap: _Gap) -> Iterator[_Difference]:
 def _antonym_differences(gap: _Gap) -> Iterator[_Difference]:
     """Words that say the opposite of each other; what only negates is left to the rule of negations."""
     left = list(gap.sourced)
+    source = gap.sides.source
     for mine in gap.claimed:
         claimed = gap.sides.quote.words[mine]
-        theirs = next((i for i in left if are_opposites(claimed, gap.sides.source.words[i])), None)
-        if theirs is not None and CUT_NEGATIONS.isdisjoint((claimed, gap.sides.source.words[theirs])):
+        theirs = next((i for i in left if are_opposites(claimed, source.words[i], source.text.language)), None)
+        if theirs is not None and _cutting(source).isdisjoint((claimed, source.words[theirs])):
             left.remove(theirs)
             yield _Difference(FindingKind.ANTONYM, (mine,), (theirs,), bears_meaning=True)
 
@@ -516,19 +552,26 @@ def _remaining_difference(gap: _Gap) -> _Difference:
     if _is_stutter(gap):
         kind = FindingKind.ADDED if gap.claimed else FindingKind.OMITTED
         return _Difference(kind, gap.claimed, gap.sourced)
-    mine, theirs = _content(gap.mine), _content(gap.theirs)
+    language = gap.sides.source.text.language
+    mine, theirs = _content(gap.mine, language), _content(gap.theirs, language)
     if mine and theirs:
         is_name = bool(gap.sides.quote.names(gap.claimed) or gap.sides.source.names(gap.sourced))
-        same = len(mine) == len(theirs) and all(map(_is_one_word, mine, theirs))
+        same = len(mine) == len(theirs) and all(map(_is_one_word, mine, theirs, repeat(language)))
         kind = FindingKind.NAME if is_name and not same else FindingKind.WORDING
         return _Difference(kind, gap.claimed, gap.sourced, bears_meaning=not same)
     if not (gap.claimed and gap.sourced):
         kind = FindingKind.ADDED if gap.claimed else FindingKind.OMITTED
     else:
         kind = FindingKind.ADDED if mine else FindingKind.OMITTED if theirs else FindingKind.WORDING
-    if kind is FindingKind.OMITTED and gap.is_edge:
+    if kind is FindingKind.OMITTED and gap.is_edge and not _cuts_name(gap):
         kind, theirs = FindingKind.ADDED, []
     return _Difference(kind, gap.claimed, gap.sourced, bears_meaning=bool(mine or theirs))
+
+
+def _cuts_name(gap: _Gap) -> bool:
+    """Whether a quote begins with a word of grammar for the first of a name: "the bridge" for "Kettle Bridge"."""
+    source = gap.sides.source
+    return gap.before is None and source.has_name(gap.sourced[-1]) and source.goes_on(gap.sourced[-1])
 
 
 def _is_stutter(gap: _Gap) -> bool:
@@ -539,17 +582,21 @@ def _is_stutter(gap: _Gap) -> bool:
     return alone and side.words[places[0]] in around
 
 
-def _content(words: Iterable[str]) -> list[str]:
-    some = list(words)
+def _content(words: Iterable[str], language: Language) -> list[str]:
+    grammar = language.grammar
     return [
         word
-        for before, word in pairwise(["", *some])
-        if word not in FUNCTION_WORDS and FILLING_AFTER.get(word) != before
+        for before, word in pairwise(["", *words])
+        if word not in grammar.without_content and grammar.filling_after.get(word) != before
     ]
 
 
-def _is_one_word(one: str, other: str) -> bool:
-    return one == other or means_the_same(one, other) or is_inflection(spelling(one), spelling(other))
+def _is_one_word(one: str, other: str, language: Language) -> bool:
+    return one == other or means_the_same(one, other, language) or _are_forms(one, other, language)
+
+
+def _are_forms(one: str, other: str, language: Language) -> bool:
+    return is_inflection(spelling(one, language), spelling(other, language), language)
 
 
 # --- words that stand elsewhere ---
@@ -569,7 +616,7 @@ def _with_moved_words(sides: _Sides, found: list[_Difference]) -> list[_Differen
         if less is None:
             continue
         kept.remove(less)
-        if len(words) == 1 and is_number(words[0]) and _is_beside_month(sides.quote, more.claimed[0]):
+        if len(words) == 1 and words[0].isdecimal() and _is_beside_month(sides.quote, more.claimed[0]):
             kept.remove(more)
         else:
             kept[kept.index(more)] = _Difference(FindingKind.REORDERED, more.claimed, less.sourced)
@@ -578,7 +625,7 @@ def _with_moved_words(sides: _Sides, found: list[_Difference]) -> list[_Differen
 
 def _told(side: _Side, places: Sequence[int]) -> list[str]:
     """What some words tell: those of content, days without the ending of an ordinal."""
-    return [_ORDINAL.sub(r"\1", word) for word in _content(_canonical(side, places))]
+    return [_ORDINAL.sub(r"\1", word) for word in _content(_canonical(side, places), side.text.language)]
 
 
 def _is_left_out(one: _Difference) -> bool:
@@ -617,7 +664,17 @@ def _unlike(sides: _Sides, claimed: Sequence[int], sourced: Sequence[int]) -> tu
     return [i for i in claimed if i not in matched_mine], [i for i in sourced if i not in matched_theirs]
 
 
-# --- where the quote stops ---
+# --- where the quote begins and stops ---
+
+
+def _lost_negation(sides: _Sides, alignment: Alignment) -> Iterator[_Difference]:
+    """The negation behind which a quote begins, in a language where it stands before its verb: "no podemos"."""
+    first, start = alignment.claimed[0], alignment.source[0]
+    source, leading = sides.source, sides.source.text.language.grammar.leading
+    if first or not start or source.words[start - 1] not in leading:
+        return
+    if not source.text.original[source.text.ends[start - 1] : source.text.starts[start]].strip("'’ \n"):
+        yield _Difference(FindingKind.NEGATION, (0,), (start - 1, start), bears_meaning=True)
 
 
 def _rest_of_sentence(quote: Quote, source: NormalText, start: int, end: int) -> Iterator[Finding]:
@@ -631,19 +688,25 @@ def _rest_of_sentence(quote: Quote, source: NormalText, start: int, end: int) ->
     closing = _CLOSING_QUOTE.search(whole, stop, inside.end)
     until = closing.start() if closing else inside.end
     rest = [i for i in range(end, len(source.words)) if source.starts[i] < until]
-    if not any(source.words[i] not in FUNCTION_WORDS for i in rest) or _ATTRIBUTION.match(whole, stop):
+    language = source.language
+    grammar = language.grammar
+    if all(source.words[i] in grammar.without_content for i in rest) or _attribution(language).match(whole, stop):
         return
-    if source.words[end] in CUT_NEGATIONS:
+    if source.words[end] in grammar.cutting:
         span = source.span(end - 1, end + 1)
         claimed = quote.text.surface(len(quote.words) - 1, len(quote.words))
         yield Finding(FindingKind.NEGATION, claimed, whole[span.start : span.end], bears_meaning=True, span=span)
         return
     kind = FindingKind.ELISION if _MARKED_END.search(quote.text.original) else FindingKind.CUT_SHORT
     span = source.span(rest[0], rest[-1] + 1)
-    warns = kind is FindingKind.ELISION and _turns(source.words, rest)
+    warns = kind is FindingKind.ELISION and _turns(_Side(source), rest)
     yield Finding(kind, "", whole[span.start : span.end], warns=warns, span=span)
 
 
 _MARKED_END = re.compile(r"(?:…|\.\s?\.\s?\.)\s*[\])]?[\"'”’»]*\s*$")
-_ATTRIBUTION = re.compile(rf"[\"”’]?\s*[,—–-]*\s*[\"”’]?\s*(?:\w+\s+){{0,3}}(?:{SPEECH_VERB})\b", re.IGNORECASE)
-"""What may follow quoted words without being part of them: ", said Trump", ", the senator told reporters"."""
+
+
+@cache
+def _attribution(language: Language) -> re.Pattern[str]:
+    """What may follow quoted words without being part of them: ", said Trump", ", the senator told reporters"."""
+    return re.compile(rf"[\s,—–\"”’“»-]{{0,8}}(?:\w+\s+){{0,3}}(?:{language.speech.verb})\b", re.IGNORECASE)

@@ -75,9 +75,10 @@ def evidence_of(article: Article, match: Match, claim: Claim, *, marked: bool) -
 
 def _figures_beside(quote: Quote, place: Place) -> tuple[Finding, ...]:
     """The figures of a claim beside those that its closest passage gives on the same matter; no ruling on either."""
-    if not any(map(is_number, quote.words)):
+    language = quote.text.language
+    if not any(is_number(word, language) for word in quote.words):
         return ()
-    passage = normalise(place.text, place.passage.start, place.passage.end)
+    passage = normalise(place.text, place.passage.start, place.passage.end, language)
     return tuple(
         Finding(FindingKind.NUMBER, one.claimed, one.source, span=one.span) for one in counterparts(quote.text, passage)
     )

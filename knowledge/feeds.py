@@ -37,6 +37,7 @@ class FollowedFeed:
     added_by: str
     etag: str = ""
     last_modified: str = ""
+    polled_at: datetime | None = None
 
 
 def followed(connection: Connection, collection_id: int) -> tuple[FollowedFeed, ...]:
@@ -197,4 +198,5 @@ def _followed(row: Row[Any]) -> FollowedFeed:
         row.added_by,
         row.etag,
         row.last_modified,
+        row.polled_at,
     )

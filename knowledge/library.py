@@ -41,6 +41,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel, col, create_engine
 from sqlmodel import select as select_rows
 
@@ -133,19 +134,31 @@ class LibraryStats:
     postings: int
 
 
+@dataclass(frozen=True, slots=True)
+class LibrarySize:
+    """How much all collections hold together."""
+
+    articles: int
+    passages: int
+
+
 class Library:
     """All collections in one database. Any thread may call it."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._file: tuple[int, int] | None = None
         self._holder = uuid4().hex
         self._upkeep = ThreadPoolExecutor(max_workers=1, thread_name_prefix="upkeep")
         self._upkeep_queued = Lock()
         self._upkeep_running = Lock()  # the lease keeps processes apart, this the threads of one
 
     @classmethod
-    def open(cls, url: str) -> Self:
-        """The library at a database URL, created or upgraded if need be. Raises `LibraryError`, `SchemaError`."""
+    def open(cls, url: str, before_upgrade: Callable[["Library", str], object] = lambda library, found: None) -> Self:
+        """The library at a database URL, created or upgraded if need be. Raises `LibraryError`, `SchemaError`.
+
+        `before_upgrade` gets the library with its older schema and the name of that, while nobody else can write.
+        """
         try:
             engine = create_engine(make_url(url))
         except (ArgumentError, ImportError) as error:
@@ -161,8 +174,9 @@ class Library:
                 current = schema.is_current(connection)
             if not current:
                 with library.writing() as connection:
-                    schema.upgrade(connection)
+                    schema.upgrade(connection, lambda found: before_upgrade(library, found))
             library._index_missing()
+            library._file = _file_of(engine)
         except BaseException:
             library.close()
             raise
@@ -269,6 +283,23 @@ class Library:
                 segments=tuple(segment.end_passage - segment.first_passage for segment in live),
                 postings=_count(connection, Posting, is_in(Posting, of)),
             )
+
+    def size(self) -> LibrarySize:
+        """How much all collections hold together."""
+        query = select(func.count(), func.coalesce(func.sum(Article.passages), 0)).select_from(Article)
+        with self.reading() as connection:
+            return LibrarySize(*connection.execute(query).one())
+
+    def probe(self) -> None:
+        """Open the database anew, as another process would, and read from it. Raises `LibraryError`.
+
+        A connection that is open goes on in a SQLite file that was deleted or replaced, and what it writes is lost.
+        """
+        if _file_of(self._engine) != self._file:
+            raise LibraryError("the database file is gone, or another one is in its place")
+        engine = create_engine(self._engine.url, poolclass=NullPool)
+        with _own_errors(), engine.connect() as connection:
+            connection.scalar(select(func.count()).select_from(Collection))
 
     # --- writing ---
 
@@ -524,6 +555,8 @@ class Snapshot:
         self._connection = connection
         self._collection = collection
         self._shared = shared
+        self.candidates = 0
+        """The texts that were looked at so far."""
 
     @property
     def parts(self) -> tuple["Snapshot", ...]:
@@ -557,7 +590,9 @@ class Snapshot:
 
     def texts(self, candidates: Iterable[index.Candidate]) -> dict[Origin, StoredText]:
         """The versions that some passages which a search proposed are cut from, by their `origin`."""
-        return texts_of(self._connection, (candidate.origin for candidate in candidates))
+        found = texts_of(self._connection, (candidate.origin for candidate in candidates))
+        self.candidates += len(found)
+        return found
 
     def articles(self, article_ids: Iterable[int]) -> dict[int, Article]:
         """Some articles that a search proposed, by id."""
@@ -810,8 +845,13 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
     """
     connection.isolation_level = None  # we begin transactions ourselves, see _begin_sqlite
     connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}").close()
+    (vacuums,) = connection.execute("PRAGMA auto_vacuum").fetchone()
+    of_a_new_file = (
+        "page_size=16384",  # long posting lists are read in a quarter of the steps
+        "auto_vacuum=INCREMENTAL",  # merges free as many pages as they write
+    )
     for pragma in (
-        *(_OF_A_NEW_FILE if connection.execute("PRAGMA page_count").fetchone() == (0,) else ()),
+        *(() if vacuums else of_a_new_file),  # to say it again takes the write lock, and would wait for an import
         "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",
@@ -820,11 +860,15 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
-_OF_A_NEW_FILE = (
-    "page_size=16384",  # long posting lists are read in a quarter of the steps
-    "auto_vacuum=INCREMENTAL",  # merges free as many pages as they write
-)
-"""Not of every connection: the second waits for the write lock, and a check would wait for an import."""
+def _file_of(engine: Engine) -> tuple[int, int] | None:
+    """Which file a database is in, whatever its name; None where there is none, or the database is none of SQLite."""
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        return None
+    try:
+        found = Path(engine.url.database).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -6,7 +6,8 @@ from knowledge.acceptance import is_found, is_related, probability, shares_matte
 from knowledge.alignment import MOST_PAIRS, Alignment, Source, align
 from knowledge.attribution import asides, parentheses, tags
 from knowledge.background import weight, weights
-from knowledge.claims import Quote
+from knowledge.claims import Quote, read_quote
+from knowledge.languages import ENGLISH, common_language
 from knowledge.retrieval import Place
 from knowledge.text import NormalText, Span, normalise
 
@@ -51,8 +52,12 @@ class Match:
 
 
 def examine(place: Place, quote: Quote) -> Match | None:
-    """How a quote stands at a place; None where the two are not even related."""
-    source = normalise(place.text, place.window.start, place.window.end)
+    """How a quote stands at a place, by the rules of their language; None where the two are not even related."""
+    window = place.window
+    language = common_language(place.text[window.start : window.end], place.text, quote.text.original)
+    if language is not ENGLISH:
+        quote = read_quote(quote.text.original, language)
+    source = normalise(place.text, window.start, window.end, language)
     between = tags(source)
     aside = (*between, *parentheses(source))
     alignment = align(quote, Source(source.words, aside))
@@ -112,7 +117,7 @@ def _may_stand(quote: Quote, text: str) -> bool:
 
 def _second_place(rest: Quote, whole: Match) -> SecondPlace | None:
     """Where in the article the rest of a quote stands; None where nowhere, or where looking would take too much."""
-    source = normalise(whole.place.text)
+    source = normalise(whole.place.text, language=rest.text.language)
     if len(rest.words) * len(source.words) > MOST_PAIRS:
         return None
     aside = asides(source)

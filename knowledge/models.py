@@ -120,6 +120,8 @@ class Collection(SQLModel, table=True):
     """The number that the next passage gets; numbers are never given twice."""
     indexed_to: int = 1
     """Passages below it are in segments; from it on they are in the tail."""
+    watched_to: int = 1
+    """Passages below it were compared with what members watch for (`lookout`)."""
     next_segment: int = 1
     disabled: bool = False
     """Whether an operator has stopped it: nothing is checked against it and nothing added."""
@@ -133,6 +135,10 @@ class Collection(SQLModel, table=True):
     links_archive: bool = False
     """Whether cards lead to an archived copy of the page too."""
     roles: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    application: str | None = None
+    """The bot that is, or was, a member of the server: see `knowledge.servers`."""
+    left_at: datetime | None = None
+    """Since when that bot is out of the server."""
 
 
 class Article(SQLModel, table=True):
@@ -276,7 +282,10 @@ class Lease(SQLModel, table=True):
 
 
 class AuditEntry(SQLModel, table=True):
-    """One change to a collection: who, what, when, before and after. Written with the change, never changed."""
+    """One change to a collection: who, what, when, before and after.
+
+    Written with the change, and never changed but to take out a name (`knowledge.traces`).
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     collection_id: int = Field(foreign_key="collection.id", index=True)
@@ -373,6 +382,8 @@ class FeedRecord(SQLModel, table=True):
     last_error: str = ""
     added_by: str
     added_at: datetime
+    polled_at: datetime | None = None
+    """When it was last polled, whatever that came to."""
 
 
 class SeenEntry(SQLModel, table=True):
@@ -388,3 +399,62 @@ class SeenEntry(SQLModel, table=True):
     """How often it could not be had."""
     next_try_at: datetime | None = None
     """None once it is settled, whatever became of it."""
+
+
+class CheckCount(SQLModel, table=True):
+    """How many checks of a day came to a verdict within so many milliseconds; `statistics` says which they are."""
+
+    collection_id: int = Field(primary_key=True, foreign_key="collection.id", ondelete="CASCADE")
+    day: date = Field(primary_key=True)
+    verdict: str = Field(primary_key=True)
+    within_ms: int = Field(primary_key=True)
+    checks: int
+
+
+class Opinion(StrEnum):
+    """What a member thinks of an answer."""
+
+    RIGHT = "right"
+    PASSAGE = "passage"
+    VERDICT = "verdict"
+
+
+class FeedbackRecord(SQLModel, table=True):
+    """What one member said of one answer, with their consent. `answer` is the hash of what the answer was.
+
+    `member` is a keyed hash (`knowledge.members`), there so that one member counts once and finds it again.
+    """
+
+    __tablename__ = "feedback"
+    __table_args__ = (UniqueConstraint("collection_id", "answer", "member"), _NUMBERED)
+
+    id: int | None = Field(default=None, primary_key=True)
+    collection_id: int = Field(foreign_key="collection.id")
+    answer: str
+    member: str = Field(index=True)
+    opinion: Opinion = Field(sa_column=_choice(Opinion))
+    claim: str
+    speaker: str = ""
+    address: str = ""
+    verdict: str
+    at: datetime
+
+
+class WatchRecord(SQLModel, table=True):
+    """A claim that somebody wants to be told of once it turns up. `place` is where it was asked, "" for nowhere."""
+
+    __tablename__ = "watch"
+    __table_args__ = _NUMBERED
+
+    id: int | None = Field(default=None, primary_key=True)
+    collection_id: int = Field(foreign_key="collection.id", index=True)
+    member: str = Field(index=True)
+    place: str
+    text: str
+    speaker: str | None = None
+    locale: str
+    at: datetime
+    found_at: datetime | None = None
+    """When it turned up; from then on it is not looked for."""
+    is_called: bool = False
+    """Whether the member was called, and has not come to see it yet."""

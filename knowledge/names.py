@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable
 
-from knowledge.lexicon import TITLES
+from knowledge.languages import ENGLISH
 from knowledge.text import is_spaceless, without_accents
 
-_CAPITALISED = r"[^\W\d_a-z](?:[^\W\d_]|[.'’-])*(?!\w)"
+_SMALL = "a-zß-öø-ÿа-яё"
+_CAPITALISED = rf"(?<![{_SMALL}])[^\W\d_{_SMALL}](?:[^\W\d_]|[.'’-])*(?!\w)"
 _PARTICLES = r"(?:(?:de|von|van|der|la|al|bin|of)\s+){0,2}"
 NAME = rf"(?:@\w{{2,30}}|{_CAPITALISED}(?:(?<![a-z]{{4}}\.)\s+{_PARTICLES}{_CAPITALISED}){{0,6}})"
 """A pattern for a handle, or for capitalised words in a row."""
@@ -142,7 +143,7 @@ def _name_parts(name: str) -> list[str]:
 
 
 _POSSESSIVE = re.compile(r"['’]s$")
-_OFFICES = frozenset({*TITLES, *TITLES.values()}) | frozenset(
+_OFFICES = frozenset({*ENGLISH.grammar.titles, *ENGLISH.grammar.titles.values()}) | frozenset(
     "mr mrs ms miss sir lady lord the former then late president vice secretary minister prime chancellor attorney "
     "mayor judge justice speaker jr sr ii iii sir chairman chairwoman chief candidate coach king queen pope of us "
     "u.s potus flotus vp 主席 总统 总理".split()

@@ -205,8 +205,9 @@ class _Visit:
 
     def _keep(self, problem: str, failures: int, wait: timedelta) -> Polled:
         with self._changing() as writer:
-            at = self._tools.clock() + wait
-            feed = change(writer, self._feed, failures=failures, last_error=problem, next_poll_at=at)
+            at = self._tools.clock()
+            kept = {"failures": failures, "last_error": problem, "polled_at": at, "next_poll_at": at + wait}
+            feed = change(writer, self._feed, **kept)
         return replace(self._polled, feed=feed, problem=problem)
 
     def _finish(self, fetched: Downloaded, found: Feed | None) -> Polled:
@@ -215,7 +216,8 @@ class _Visit:
         values: dict[str, Any] = {"failures": 0, "last_error": self._polled.reason}
         if not self._polled.reason and not self._feed.failures and (found is None or not is_done):
             values["last_error"] = self._feed.last_error  # of articles of which there is nothing new
-        values["next_poll_at"] = self._tools.clock() + (SOON if self._is_interrupted() else INTERVAL)
+        values["polled_at"] = self._tools.clock()
+        values["next_poll_at"] = values["polled_at"] + (SOON if self._is_interrupted() else INTERVAL)
         if found is not None:
             values |= {"etag": validator(fetched.etag) if is_done else "", "title": found.title or self._feed.title}
             values |= {"last_modified": validator(fetched.last_modified) if is_done else ""}

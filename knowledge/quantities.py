@@ -8,12 +8,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Final, NamedTuple
 
 from knowledge.background import weights
-from knowledge.lexicon import FUNCTION_WORDS, MONTHS
-from knowledge.text import NormalText, Span, bare_words, terms
+from knowledge.languages import Language
+from knowledge.text import NormalText, Span, bare_words, stems
 from knowledge.wordforms import spelling
 
 
@@ -32,35 +32,30 @@ class Quantity:
 
 def quantities(text: NormalText) -> tuple[Quantity, ...]:
     """The quantities of a text in order."""
-    return tuple(_quantity(text.words, place) for place, word in enumerate(text.words) if is_number(word))
+    numbers = (place for place, word in enumerate(text.words) if is_number(word, text.language))
+    return tuple(_quantity(text, place) for place in numbers)
 
 
-def is_number(word: str) -> bool:
+def is_number(word: str, language: Language) -> bool:
     """Whether a word in normal form is a number: in digits, or one that says how large without saying how many."""
-    return word[0].isdecimal() or word in _VAGUE
+    return word[0].isdecimal() or word in language.numbers.vague
 
 
-def is_unit(word: str) -> bool:
+def is_unit(word: str, language: Language) -> bool:
     """Whether a word in normal form is a unit of measurement, money or time, or a share."""
-    return not _UNITS.isdisjoint(terms((word,)))
+    return not _units(language).isdisjoint(stems((word,), language))
 
 
-_VAGUE: Final = frozenset("dozen dozens hundred hundreds thousand thousands million millions billion billions".split())
-_UNITS: Final = frozenset(
-    terms(
-        "percent permille percentage point dollar euro pound yen rupee cent penny mile kilometre kilometer km metre "
-        "meter centimetre centimeter cm millimetre millimeter mm foot feet inch yard acre hectare ton tonne kilo "
-        "kilogram kilogramme kg gram gramme ounce litre liter gallon barrel degree minute hour day week month year "
-        "decade century mph kmh watt kilowatt megawatt gigawatt volt calorie megabyte gigabyte".split()
-    )
-)
+@cache
+def _units(language: Language) -> frozenset[str]:
+    return frozenset(stems(tuple(language.numbers.units), language))
 
 
-def _quantity(words: Sequence[str], place: int) -> Quantity:
-    last = place + 1
+def _quantity(text: NormalText, place: int) -> Quantity:
+    words, last = text.words, place + 1
     unit = ""
-    while last < len(words) and last - place <= _LONGEST_UNIT and is_unit(words[last]):
-        unit = f"{unit} {terms((words[last],))[0]}".strip()
+    while last < len(words) and last - place <= _LONGEST_UNIT and is_unit(words[last], text.language):
+        unit = f"{unit} {stems((words[last],), text.language)[0]}".strip()
         last += 1
     return Quantity(words[place], unit, place, last)
 
@@ -118,7 +113,7 @@ def _counterparts(
 
 def _is_of_date(text: NormalText, one: Quantity) -> bool:
     """Whether a number is the day or the year of a date."""
-    return not MONTHS.isdisjoint(text.words[max(0, one.first - 2) : one.last + 1])
+    return not text.language.dates.in_months.isdisjoint(text.words[max(0, one.first - 2) : one.last + 1])
 
 
 _SAME: Final = 0.4
@@ -150,17 +145,14 @@ _TURNING: Final = frozenset("however though meanwhile moreover too instead there
 
 def _subject(text: NormalText, first: int, last: int) -> frozenset[str]:
     """What some words are about: the stems of their words of content, numbers and units aside."""
+    language = text.language
+    without = language.grammar.without_content | language.numbers.no_subject
     words = [
-        spelling(word)
+        spelling(word, language)
         for word in bare_words(text.words[first:last])
-        if word not in _NO_SUBJECT and not is_number(word) and not is_unit(word)
+        if word not in without and not is_number(word, language) and not is_unit(word, language)
     ]
-    return frozenset(terms(words))
-
-
-_NO_SUBJECT: Final = FUNCTION_WORDS | frozenset(
-    "according poll polls survey surveys study report reports people per".split()
-)
+    return frozenset(stems(words, language))
 
 
 def _weight(some: frozenset[str]) -> float:

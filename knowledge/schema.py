@@ -1,17 +1,21 @@
 """Brings a database to the schema of this code, through the Alembic revisions in `migrations`."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
 from knowledge.errors import SchemaError
 
-REVISION = "0005"
+REVISION = "0008"
 """The newest revision; a test holds it against the files."""
 
 
-def upgrade(connection: Connection) -> None:
-    """Make or upgrade the tables inside the caller's transaction. Raises `SchemaError` for an unknown schema."""
+def upgrade(connection: Connection, before: Callable[[str], object] = lambda found: None) -> None:
+    """Make or upgrade the tables inside the caller's transaction. Raises `SchemaError` for an unknown schema.
+
+    `before` gets the revision of a schema that is about to be upgraded.
+    """
     if _revision(connection) == REVISION:
         return
     # Alembic takes 0.2 s to import, and an opened library needs it only after an upgrade of the code.
@@ -28,6 +32,8 @@ def upgrade(connection: Connection) -> None:
         raise SchemaError(found)
     if found is None and inspect(connection).get_table_names():
         raise SchemaError("none of ours")
+    if found is not None:
+        before(found)
     command.upgrade(config, "head")
 
 

@@ -9,11 +9,14 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import Generic, TypeVar
 
 import Stemmer
+
+from knowledge.languages import ENGLISH, Language
+from knowledge.numerals import Numerals
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +32,14 @@ class NormalText:
     """The words of `original` in normal form; word i stands at [`starts[i]`, `ends[i]`) of it.
 
     Words that come out of one piece of text ("won't": will, not) share its place; a word made of several pieces
-    ("forty-seven": 47) covers them all. Places never decrease.
+    ("forty-seven": 47) covers them all. Places never decrease. `language` is the one by whose rules it was read.
     """
 
     original: str
     words: tuple[str, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
+    language: Language = ENGLISH
 
     def span(self, first: int, last: int) -> Span:
         """The place of the words [`first`, `last`), of which there must be one at least."""
@@ -71,32 +75,37 @@ class Memo(dict[str, Value], Generic[Value]):
         return value
 
 
-def normalise(text: str, start: int = 0, end: int | None = None) -> NormalText:
+def normalise(text: str, start: int = 0, end: int | None = None, language: Language = ENGLISH) -> NormalText:
     """The normal form of a text, or of its part [`start`, `end`) with places in the whole.
 
     NFKC and casefold, contractions in full, URLs and invisible characters dropped, "&" as "and", "%" as "percent",
-    numbers in digits. Scripts that are written without spaces, and Hangul, give one word a character.
+    numbers in digits, by the rules of a language. Scripts that are written without spaces, and Hangul, give one word a
+    character. What is indexed and searched is in the normal form of English, whatever its language.
     """
+    folding = _folding(language)
+    fold = folding.words
     words: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
         first, last = match.span()
-        for word in _FOLDED[match[0]]:
+        for word in fold[match[0]]:
             words.append(word)
             starts.append(first)
             ends.append(last)
-    if not _COMPOUND_WORDS.isdisjoint(words):
-        words, starts, ends = _fold_compounds(words, starts, ends)
-    return NormalText(text, tuple(words), tuple(starts), tuple(ends))
+    if language.numbers.spaced:
+        words, starts, ends = _join_groups(folding.numerals, text, words, starts, ends)
+    if not folding.numerals.beginnings.isdisjoint(words):
+        words, starts, ends = _fold_compounds(folding.numerals, words, starts, ends)
+    return NormalText(text, tuple(words), tuple(starts), tuple(ends), language)
 
 
 def normal_words(text: str) -> Sequence[str]:
     """`normalise(text).words` at 60 to 85 % of the cost, for texts whose places nobody asks for."""
-    words = list(chain.from_iterable(map(_FOLDED.__getitem__, _TOKEN.findall(text))))
-    if not _COMPOUND_WORDS.isdisjoint(words):
+    words = list(chain.from_iterable(map(_ENGLISH_FOLDING.words.__getitem__, _TOKEN.findall(text))))
+    if not _ENGLISH_FOLDING.numerals.beginnings.isdisjoint(words):
         nowhere = [0] * len(words)
-        words, _, _ = _fold_compounds(words, nowhere, nowhere)
+        words, _, _ = _fold_compounds(_ENGLISH_FOLDING.numerals, words, nowhere, nowhere)
     return words
 
 
@@ -107,6 +116,14 @@ def terms(words: Sequence[str]) -> list[str]:
     on claims: MAP@5 0.85 to 0.90 on CLEF 2020 task 2, 0.84 to 0.90 on 2022 task 2A. The alignment compares words.
     """
     return list(map(_STEM_OF.__getitem__, bare_words(words)))
+
+
+def stems(words: Sequence[str], language: Language) -> list[str]:
+    """The stems of some words by the rules of a language, which are not those of the index: `terms` in English."""
+    if language is ENGLISH:
+        return terms(words)
+    stem = _stemmer(language)
+    return [without_accents(stem(word)) for word in words]
 
 
 def bare_words(words: Sequence[str]) -> Sequence[str]:
@@ -201,7 +218,6 @@ _SYMBOLS = {
     "%": "percent", "‰": "permille", "&": "and", "$": "$", "€": "€", "£": "£", "¥": "¥", "₹": "₹",
     "％": "percent", "＆": "and", "＄": "$",
 }  # fmt: skip
-_CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₹": "rupee"}
 _APOSTROPHES = "'’‘ʼ＇´`"
 
 
@@ -243,29 +259,58 @@ _LATIN_MARKS = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")
 _LATIN_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
 
 
-def _fold_surface(surface: str) -> tuple[str, ...]:
-    """The words of one token, none for an address."""
-    if surface in _SYMBOLS:
-        return (_SYMBOLS[surface],)
-    if not surface.isascii():
-        surface = _fold_unicode(surface)
-    word = surface.casefold()
-    if word[-1:] == "]" or word[:1] == "[":
-        word = word.replace("[", "").replace("]", "")
-    if not word or word.startswith(("http://", "https://", "www.", "pic.twitter.com/")):
-        return ()
-    if word[0].isdecimal():
-        return _fold_number(word)
-    if "." in word:
-        return (word.replace(".", ""),)
-    if "'" in word or word in _BARE_CONTRACTIONS:
-        return _fold_apostrophes(word)
-    if is_spaceless(word):
-        return (word,) if any(unicodedata.category(c)[0] == "M" for c in word) else tuple(word)
-    return (_ORDINALS.get(word) or _SPELLINGS.get(word) or word,)
+class _Folding:
+    """The normal form of single tokens by the rules of one language."""
+
+    def __init__(self, language: Language) -> None:
+        self._contractions = language.contractions
+        self._same = language.grammar.same
+        self.numerals = Numerals(language)
+        self.words = Memo(self._fold)
+
+    def _fold(self, surface: str) -> tuple[str, ...]:
+        """The words of one token, none for an address."""
+        if surface in _SYMBOLS:
+            return (self._same.get(_SYMBOLS[surface], _SYMBOLS[surface]),)
+        if not surface.isascii():
+            surface = _fold_unicode(surface)
+        word = surface.casefold()
+        if word[-1:] == "]" or word[:1] == "[":
+            word = word.replace("[", "").replace("]", "")
+        if not word or word.startswith(("http://", "https://", "www.", "pic.twitter.com/")):
+            return ()
+        if word in self.numerals.ordinals:
+            return (self.numerals.ordinals[word],)
+        if word[0].isdecimal():
+            return self.numerals.in_digits(word)
+        if "." in word:
+            return (word.replace(".", ""),)
+        if "'" in word or word in self._contractions.bare:
+            return self._fold_apostrophes(word)
+        if is_spaceless(word):
+            return (word,) if any(unicodedata.category(c)[0] == "M" for c in word) else tuple(word)
+        return (self._same[word],) if word in self._same else self.numerals.parts(word)
+
+    def _fold_apostrophes(self, word: str) -> tuple[str, ...]:
+        """A word with apostrophes in parts: don't → do not, it's → it 's, l'homme → l homme.
+
+        "'s" and "'d" stay words of their own: only the other text can tell whether they mean is, has, would or had,
+        or a possessive.
+        """
+        word = self._contractions.bare.get(word, word)
+        if word in self._contractions.whole:
+            return tuple(self._contractions.whole[word].split())
+        head, _, tail = word.rpartition("'")
+        if "t" in self._contractions.endings and tail == "t" and head.endswith("n") and len(head) > 2:
+            return (*self._fold_apostrophes(head[:-1]), self._contractions.endings["t"])
+        if head and tail != "t" and tail in self._contractions.endings:
+            return (*self._fold_apostrophes(head), self._contractions.endings[tail])
+        return tuple(part for part in word.split("'") if part)
 
 
-_FOLDED = Memo(_fold_surface)
+@cache
+def _folding(language: Language) -> _Folding:
+    return _Folding(language)
 
 
 def _strip_accents(word: str) -> str:
@@ -283,6 +328,13 @@ def _stem(word: str) -> str:
     return stem
 
 
+@cache
+def _stemmer(language: Language) -> Callable[[str], str]:
+    name = language.forms.stemmer
+    return Stemmer.Stemmer(name).stemWord if name else str
+
+
+_ENGLISH_FOLDING = _folding(ENGLISH)
 _ENGLISH = Stemmer.Stemmer("english", 0)  # without its cache, for ours is beside it
 _STEM_OF = Memo(_stem)
 
@@ -315,113 +367,24 @@ def _without_homoglyphs(word: str) -> str:
     return latin if latin.isascii() else word
 
 
-_DIGITS_THEN_LETTERS = re.compile(r"([\d.,]*\d)(.*)", re.DOTALL)
-_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}")
-_SCALE_LETTERS = {"bn": "billion", "tn": "trillion", "mn": "million", "mln": "million"}
+# --- words that are put together ---
 
 
-def _fold_number(word: str) -> tuple[str, ...]:
-    """A token that begins with a digit: 1,000 → 1000, 47.50 → 47.5, 5bn → 5 billion, 20th and 5g as they are."""
-    match = _DIGITS_THEN_LETTERS.match(word)
-    if match is None:
-        return (word,)
-    digits, letters = match.groups()
-    if letters in _SCALE_LETTERS:
-        return (*_plain_numbers(digits), _SCALE_LETTERS[letters])
-    *before, last = _plain_numbers(digits)
-    return (*before, *((last + letters).split()))
-
-
-def _plain_numbers(digits: str) -> list[str]:
-    """Digits with separators as numbers with at most a decimal point; what is no number falls into its groups."""
-    if _THOUSANDS.fullmatch(digits):
-        separator = "," if "," in digits else "."
-        return [_shortest(digits.replace(separator, ""))]
-    if re.fullmatch(r"\d+,\d\d?", digits):
-        return [_shortest(digits.replace(",", "."))]
-    if re.fullmatch(r"\d+(?:\.\d+)?", digits):
-        return [_shortest(digits)]
-    return re.split(r"[.,]", digits)
-
-
-def _shortest(number: str) -> str:
-    """A decimal without the zeros that end its fraction."""
-    return number.rstrip("0").rstrip(".") if "." in number else number
-
-
-_IRREGULAR = {
-    "won't": ("will", "not"), "can't": ("can", "not"), "shan't": ("shall", "not"), "ain't": ("is", "not"),
-    "let's": ("let", "us"), "cannot": ("can", "not"), "o'clock": ("o'clock",), "ma'am": ("maam",),
-}  # fmt: skip
-_CONTRACTED = {"re": "are", "ve": "have", "ll": "will", "m": "am", "d": "'d", "s": "'s"}
-_BARE_CONTRACTIONS = {
-    **{f"{verb}nt": f"{verb}n't" for verb in (
-        "do", "did", "does", "is", "are", "was", "were", "have", "has", "had", "could", "would", "should",
-    )},
-    "im": "i'm", "ive": "i've", "youre": "you're", "theyre": "they're", "youve": "you've", "weve": "we've",
-    "thats": "that's", "theyve": "they've", "cannot": "cannot",
-}  # fmt: skip
-
-
-def _fold_apostrophes(word: str) -> tuple[str, ...]:
-    """A word with apostrophes in parts: don't → do not, it's → it 's, l'homme → l homme.
-
-    "'s" and "'d" stay words of their own: only the other text can tell whether they mean is, has, would or had,
-    or a possessive.
-    """
-    word = _BARE_CONTRACTIONS.get(word, word)
-    if word in _IRREGULAR:
-        return _IRREGULAR[word]
-    head, _, tail = word.rpartition("'")
-    if tail == "t" and head.endswith("n") and len(head) > 2:
-        return (*_fold_apostrophes(head[:-1]), "not")
-    if head and tail in _CONTRACTED:
-        return (*_fold_apostrophes(head), _CONTRACTED[tail])
-    return tuple(part for part in word.split("'") if part)
-
-
-# --- numbers in words ---
-
-_UNITS = {word: value for value, word in enumerate("zero one two three four five six seven eight nine".split())}
-_TEENS = {
-    word: value
-    for value, word in enumerate(
-        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(),
-        10,
-    )
-}
-_TENS = {
-    word: 10 * value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
-}
-_SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-_ORDINALS = {
-    word: f"{value}{'th' if value > 3 else ('st', 'nd', 'rd')[value - 1]}"
-    for value, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-        "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(),
-        1,
-    )
-}
-_SPELLINGS = {"dollars": "dollar", "euros": "euro", "pct": "percent"}
-_COMPOUND_WORDS = frozenset({*_UNITS, *_TEENS, *_TENS, *_SCALES, "hundred", "per", *_CURRENCIES})
-_DECIMAL = re.compile(r"\d+(?:\.\d+)?")
-_ABBREVIATED_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)([mkb])")
-_ABBREVIATED = {"m": "million", "k": "thousand", "b": "billion"}
-
-
-def _fold_compounds(words: list[str], starts: list[int], ends: list[int]) -> tuple[list[str], list[int], list[int]]:
+def _fold_compounds(
+    numerals: Numerals, words: list[str], starts: list[int], ends: list[int]
+) -> tuple[list[str], list[int], list[int]]:
     """The words with spelled numbers, scales, currency signs and "per cent" put together."""
     folded: list[str] = []
     folded_starts: list[int] = []
     folded_ends: list[int] = []
     done = 0
     for index, word in enumerate(words):
-        if word not in _COMPOUND_WORDS or index < done:
+        if word not in numerals.beginnings or index < done:
             continue
-        first = index - 1 if index > done and _is_scale(words, index) else index
-        compound, length = _compound(words, first)
+        first = index - 1 if index > done and numerals.multiplies(word) else index
+        compound, length = numerals.together(words, first)
         if first < index and length == 1:
-            first, (compound, length) = index, _compound(words, index)
+            first, (compound, length) = index, numerals.together(words, index)
         folded += words[done:first]
         folded_starts += starts[done:first]
         folded_ends += ends[done:first]
@@ -432,80 +395,24 @@ def _fold_compounds(words: list[str], starts: list[int], ends: list[int]) -> tup
     return folded + words[done:], folded_starts + starts[done:], folded_ends + ends[done:]
 
 
-def _compound(words: Sequence[str], position: int) -> tuple[tuple[str, ...], int]:
-    """The words that those at `position` come to, and how many they are."""
-    word = words[position]
-    if word in _CURRENCIES:
-        amount, length = _amount(words, position + 1)
-        return ((amount, _CURRENCIES[word]) if length else (_CURRENCIES[word],)), 1 + length
-    if word == "per" and words[position + 1 : position + 2] == ["cent"]:
-        return ("percent",), 2
-    number, length = _number(words, position)
-    if not length:
-        return (word,), 1
-    following = words[position + length] if position + length < len(words) else ""
-    if word in _TENS and length == 1 and following[:1].isdecimal() and following[1:] in {"st", "nd", "rd", "th"}:
-        return (number[:-1] + following,), 2
-    return (number,), length
-
-
-def _amount(words: Sequence[str], position: int) -> tuple[str, int]:
-    """The number after a currency sign, where "k", "m" and "b" mean thousands, millions and billions."""
-    short = _ABBREVIATED_AMOUNT.fullmatch(words[position]) if position < len(words) else None
-    if short is not None:
-        scale = _SCALES[_ABBREVIATED[short[2]]]
-        return _shortest(format(Decimal(short[1]) * scale, "f")), 1
-    return _number(words, position)
-
-
-def _number(words: Sequence[str], position: int) -> tuple[str, int]:
-    """The number that begins at `position`, in digits, and how many words it takes; 0 where there is none."""
-    total = Decimal(0)
-    current: Decimal | None = None
-    index = position
-    while index < len(words):
-        word = words[index]
-        if index == position and _DECIMAL.fullmatch(word):
-            current = Decimal(word)
-            if words[index + 1 : index + 2] and words[index + 1] in _SCALES:
-                index += 1
+def _join_groups(
+    numerals: Numerals, text: str, words: list[str], starts: list[int], ends: list[int]
+) -> tuple[list[str], list[int], list[int]]:
+    """The words with the groups of one number joined: 1 234,5."""
+    joined: list[str] = []
+    joined_starts: list[int] = []
+    joined_ends: list[int] = []
+    for word, start, end in zip(words, starts, ends, strict=True):
+        if joined and word[0].isdecimal() and joined[-1].isdecimal():
+            number = f"{text[joined_starts[-1] : joined_ends[-1]]}{text[joined_ends[-1] : start]}{text[start:end]}"
+            if numerals.is_grouped(number):
+                joined[-1] += word
+                joined_ends[-1] = end
                 continue
-            return word, 1
-        if word in ("a", "an") and index == position and _is_scale(words, index + 1):
-            current = Decimal(1)
-        elif ((value := _UNITS.get(word)) is not None and (current is None or _leaves_room(current, 10))) or (
-            (value := _TEENS.get(word) or _TENS.get(word)) and (current is None or _leaves_room(current, 100))
-        ):
-            current = (current or 0) + Decimal(value)
-        elif word == "hundred" and current is not None and 0 < current < 100:
-            current *= 100
-        elif word in _SCALES and current and (not total or total > current * _SCALES[word]):
-            total += current * _SCALES[word]
-            current = None
-        elif word == "and" and (total or (current or 0) >= 100) and _is_last_part(words, index + 1):
-            pass
-        else:
-            break
-        index += 1
-    if index == position:
-        return "", 0
-    return _shortest(format(total + (current or 0), "f")), index - position
-
-
-def _leaves_room(current: Decimal, below: int) -> bool:
-    """Whether a number smaller than `below` may follow what was read: five after forty, forty after two hundred."""
-    return current > 0 and current % below == 0 and (below == 100 or current % 100 >= 20 or current % 100 == 0)
-
-
-def _is_scale(words: Sequence[str], index: int) -> bool:
-    return index < len(words) and (words[index] == "hundred" or words[index] in _SCALES)
-
-
-def _is_last_part(words: Sequence[str], index: int) -> bool:
-    """Whether a spelled number below a hundred stands here that is not itself counted in hundreds or more."""
-    if index >= len(words) or not (words[index] in _UNITS or words[index] in _TEENS or words[index] in _TENS):
-        return False
-    return not _is_scale(words, index + 1)
+        joined.append(word)
+        joined_starts.append(start)
+        joined_ends.append(end)
+    return joined, joined_starts, joined_ends
 
 
 # --- sentences ---

@@ -4,47 +4,54 @@ The typed word diff (`differences`) asks here about every pair of words that sta
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
-from importlib import resources
 from itertools import takewhile
 from typing import Final
 
 from rapidfuzz.distance import OSA
 
 from knowledge.background import is_known
-from knowledge.lexicon import FORMS, OPPOSING_PREFIXES, SPELLINGS, TITLES
-from knowledge.text import terms, without_accents
+from knowledge.languages import Language
+from knowledge.text import stems, without_accents
 
 
-def means_the_same(one: str, other: str) -> bool:
+def means_the_same(one: str, other: str, language: Language) -> bool:
     """Whether two words are one, contracted or in full."""
-    return one == other or other in _CONTRACTIONS.get(one, ()) or one in _CONTRACTIONS.get(other, ())
-
-
-_CONTRACTIONS: Final = {"'s": {"is", "has", "us"}, "'d": {"would", "had"}}
+    meanings = language.contractions.meanings
+    return one == other or other in meanings.get(one, "").split() or one in meanings.get(other, "").split()
 
 
 # --- opposites ---
 
 
-def are_opposites(one: str, other: str) -> bool:
+def are_opposites(one: str, other: str, language: Language) -> bool:
     """Whether two words say the opposite of each other in any form, by the list or by a prefix: safe and unsafe."""
-    if frozenset((one, other)) in _antonyms() or frozenset(terms((one, other))) in _antonym_stems():
+    if frozenset((one, other)) in _opposites(language):
+        return True
+    if frozenset(stems((one, other), language)) in _opposite_stems(language):
         return True
     shorter, longer = sorted((one, other), key=len)
-    return len(shorter) > _SHORTEST_STEM and any(longer == prefix + shorter for prefix in OPPOSING_PREFIXES)
+    prefixes = language.forms.opposing_prefixes
+    return len(shorter) > _SHORTEST_STEM and any(longer == prefix + shorter for prefix in prefixes)
 
 
 @cache
-def _antonyms() -> frozenset[frozenset[str]]:
-    """The pairs of antonyms.txt, lines of words with a slash between them."""
-    lines = resources.files("knowledge").joinpath("antonyms.txt").read_text("utf-8").splitlines()
-    return frozenset(frozenset(pair.split("/")) for line in lines if line[:1] != "#" for pair in line.split())
+def _opposites(language: Language) -> frozenset[frozenset[str]]:
+    return frozenset(map(frozenset, _pairs(language.forms.opposites)))
 
 
 @cache
-def _antonym_stems() -> frozenset[frozenset[str]]:
-    return frozenset(frozenset(terms(tuple(pair))) for pair in _antonyms())
+def _opposite_stems(language: Language) -> frozenset[frozenset[str]]:
+    """The stems of the opposites, but for those that have one in common: niño and niña."""
+    pairs = (frozenset(stems(tuple(pair), language)) for pair in _opposites(language))
+    return frozenset(pair for pair in pairs if len(pair) > 1)
+
+
+def _pairs(lines: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """The pairs of some lines of words with a slash between them."""
+    halves = (pair.partition("/") for line in lines for pair in line.split())
+    return tuple((one, other) for one, _, other in halves)
 
 
 _SHORTEST_STEM: Final = 3
@@ -52,19 +59,15 @@ _SHORTEST_STEM: Final = 3
 
 # --- spellings ---
 
-_BRITISH: Final = (
-    *(tuple(pair.split("/")) for pair in "our/or is/iz ys/yz ogue/og tre/ter bre/ber ence/ense gramme/gram".split()),
-    ("ae", "e"),
-    ("oe", "e"),
-)
-_SHORTEST_BRITISH: Final = 5
+_SHORTEST_WITH_INNER: Final = 5
 """Letters. In shorter words the patterns make "our" of "or" and "she" of "shoe"."""
 _DOUBLED_L: Final = ("ed", "ing", "er", "ers", "or", "ors", "ist", "ists", "ous", "ings")
 
 
-def are_spellings(one: str, other: str) -> bool:
-    """Whether two words are one in British and American, accented and plain, short, full or masked spelling."""
-    return spelling(one) == spelling(other) or _unmasks(one, other) or _unmasks(other, one)
+def are_spellings(one: str, other: str, language: Language) -> bool:
+    """Whether two words are one in two countries' spelling, accented and plain, short, full or masked."""
+    same = spelling(one, language) == spelling(other, language)
+    return same or _unmasks(one, other) or _unmasks(other, one)
 
 
 def _unmasks(word: str, masked: str) -> bool:
@@ -75,56 +78,67 @@ def _unmasks(word: str, masked: str) -> bool:
     return word.startswith(first) and word.endswith(last) and len(word) > len(first + last)
 
 
-def spelling(word: str) -> str:
+def spelling(word: str, language: Language) -> str:
     """A word as its spellings have it in common."""
-    plain = without_accents(TITLES.get(word, word))
-    for british, american in SPELLINGS:
-        if plain.startswith(british):
-            plain = american + plain[len(british) :]
-    if len(plain) < _SHORTEST_BRITISH:
+    plain = without_accents(language.grammar.titles.get(word, word))
+    beginnings, inner = _spellings(language)
+    for one, common in beginnings:
+        if plain.startswith(one):
+            plain = common + plain[len(one) :]
+    if len(plain) < _SHORTEST_WITH_INNER:
         return plain
-    for british, american in _BRITISH:
-        plain = plain.replace(british, american)
-    for ending in _DOUBLED_L:  # travelled and traveled, but not still and stil
+    for one, common in inner:
+        plain = plain.replace(one, common)
+    for ending in _DOUBLED_L if language.forms.doubles else ():  # travelled and traveled, but not still and stil
         if plain.endswith(f"ll{ending}") and len(plain) > len(ending) + _SHORTEST_STEM + 1:
             return f"{plain[: -len(ending) - 1]}{ending}"
     return plain
 
 
+@cache
+def _spellings(language: Language) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+    """The beginnings and the inner parts of words that are spelt in two ways, the second standing for both."""
+    return _pairs(language.forms.spellings), _pairs(language.forms.inner)
+
+
 # --- forms ---
 
 
-def is_inflection(one: str, other: str) -> bool:
-    """Whether two words are forms of one: a shared stem of three letters or more, and endings of grammar."""
-    if frozenset((one, other)) in FORMS:
+def is_inflection(one: str, other: str, language: Language) -> bool:
+    """Whether two words are forms of one: a shared stem of three letters or more, and endings of one line."""
+    if frozenset((one, other)) in _irregular(language):
         return True
     shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
-    if shared < _SHORTEST_STEM:
-        return False
-    ends = {_undoubled(one, shared), _undoubled(other, shared)}
-    if "d" in ends:
-        return one[shared - 1] == "e" and "" in ends
-    return ends <= _ENDINGS or ends <= _ENDINGS_OF_Y or ends <= _ENDINGS_OF_E
+    lines = _endings(language)
+    for stem in (shared, shared - 1):  # love-d, but lov-es and lov-ed
+        ends = {one[stem:], other[stem:]}
+        if stem >= _SHORTEST_STEM and any(ends <= line for line in lines):
+            return True
+    return language.forms.doubles and shared >= _SHORTEST_STEM and _is_doubled(one, other, shared, lines)
 
 
-_ENDINGS: Final = frozenset(("", "'s", "s", "es", "ed", "ing"))
-_ENDINGS_OF_Y: Final = frozenset(("y", "ies", "ied"))
-_ENDINGS_OF_E: Final = frozenset(("e", "es", "ed", "ing"))
+def _is_doubled(one: str, other: str, shared: int, lines: Iterable[frozenset[str]]) -> bool:
+    """Whether an ending doubles the consonant before it in one of two words: stop, stop-p-ed."""
+    shorter, longer = sorted((one[shared:], other[shared:]), key=len)
+    return longer[:1] == one[shared - 1] and any({shorter, longer[1:]} <= line for line in lines if "" in line)
 
 
-def _undoubled(word: str, shared: int) -> str:
-    """What follows the shared letters, without the consonant that an ending doubles: stop, stop-p-ed."""
-    end = word[shared:]
-    return end[1:] if end[:1] == word[shared - 1] and end[1:] in _ENDINGS else end
+@cache
+def _endings(language: Language) -> tuple[frozenset[str], ...]:
+    lines = (line.split() for line in language.forms.endings)
+    return tuple(frozenset("" if ending == "-" else ending for ending in line) for line in lines)
 
 
-_PLURAL_NAMES: Final = ("an", "crat", "ist", "ite", "day", "or", "i")
+@cache
+def _irregular(language: Language) -> frozenset[frozenset[str]]:
+    lines = [line.split() for line in language.forms.irregular]
+    return frozenset(frozenset((one, other)) for line in lines for one in line for other in line)
 
 
-def is_plural_of_name(one: str, other: str) -> bool:
+def is_plural_of_name(one: str, other: str, language: Language) -> bool:
     """Whether two names are singular and plural of a people, party or weekday: Germans, not Roberts for Robert."""
     shorter, longer = sorted((one, other), key=len)
-    return longer == f"{shorter}s" and shorter.endswith(_PLURAL_NAMES)
+    return longer == f"{shorter}s" and shorter.endswith(tuple(language.forms.plural_names))
 
 
 # --- slips ---

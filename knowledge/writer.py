@@ -428,6 +428,8 @@ _OF_A_COLLECTION = (
     "domainrule",
     "seenentry",
     "feed",
+    "feedback",
+    "watch",
 )
 
 

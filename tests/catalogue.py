@@ -4,6 +4,7 @@ New sentences come in untranslated, those that are gone go out, and what is miss
 catalogue yet gets one.
 """
 
+import ast
 import sys
 from collections.abc import Iterator
 from io import BytesIO
@@ -11,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 from discord import app_commands
 
@@ -19,19 +19,31 @@ from bot.catalogue import GROUPS, NAME, languages
 from bot.commands import COMMANDS, AnyCommand
 
 FOLDER = Path(__file__).parents[1] / "bot" / "languages"
-_KEYWORDS: dict[str, Any] = {"say": None, "noted": None, "plural": (1, 2)}
+_FORMS = {"say": 1, "noted": 1, "plural": 2}
+"""The functions that look words up, and how many forms of a sentence each is given."""
 
 
 def sentences() -> Catalog:
     """Every sentence of the bot, in English: of the code, and of the commands that Discord is told of."""
     catalogue = Catalog(project="Receipts", charset="utf-8", fuzzy=False)
-    for _, _, message, _, _ in extract_from_dir(FOLDER.parent, [("**.py", "python")], keywords=_KEYWORDS):
-        catalogue.add(message)
+    for path in sorted(FOLDER.parent.rglob("*.py")):
+        for sentence in _sentences_in(ast.parse(path.read_text(encoding="utf-8"))):
+            catalogue.add(sentence)
     catalogue.add(",", context=GROUPS)
     for command in COMMANDS:
         for word, context in _words_of(command):
             catalogue.add(word, context=context)
     return catalogue
+
+
+def _sentences_in(module: ast.Module) -> Iterator[str | tuple[str, ...]]:
+    """The sentences that a module looks up, in f-strings too, which Babel does not look into before Python 3.12."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _FORMS:
+            given = node.args[: _FORMS[node.func.id]]
+            forms = tuple(one.value for one in given if isinstance(one, ast.Constant) and isinstance(one.value, str))
+            if forms:
+                yield forms if len(forms) > 1 else forms[0]
 
 
 def _words_of(command: AnyCommand) -> Iterator[tuple[str, str | None]]:

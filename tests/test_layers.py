@@ -73,9 +73,15 @@ def test_the_bot_does_not_know_the_database(path: Path) -> None:
     assert not imports(path) & {"sqlmodel", "sqlalchemy", "sqlite3", "alembic", "rapidfuzz"}
 
 
-@pytest.mark.parametrize("name", ["errors", "text", "models"])
+@pytest.mark.parametrize("name", ["errors", "languages/__init__", "models"])
 def test_the_ground_floor_imports_nothing_of_ours(name: str) -> None:
     assert not imports(ROOT / "knowledge" / f"{name}.py") & {"knowledge", "bot"}
+
+
+def test_texts_are_read_with_the_words_of_languages_alone() -> None:
+    ours = {name for name in imports(ROOT / "knowledge" / "text.py") if name.startswith("knowledge.")}
+
+    assert {name.split(".")[1] for name in ours} == {"languages", "numerals"}
 
 
 @pytest.mark.parametrize("path", KNOWLEDGE, ids=name_of)
@@ -113,7 +119,7 @@ def test_no_command_of_the_terminal_waits_for_discord() -> None:
     ids=name_of,
 )
 def test_the_loopback_discord_does_not_know_the_library_that_it_is_tested_with(path: Path) -> None:
-    assert not imports(path) & {"discord", "bot.client", "bot.endurance"}
+    assert not imports(path) & {"discord", "bot.client", "bot.endurance", "bot.serving"}
 
 
 def test_only_the_reading_process_loads_what_reading_pages_takes() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands
 
+from bot.catalogue import noted, say
 from bot.errors import DateError
 from bot.forms import PasteForm
 from bot.imports import begin_import
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
 _REFRESHED_AT_ONCE = 40
 """Pages; a site is asked once a second, and an interaction lasts 15 minutes."""
-_REFERENCE = "The article: its number, its address or its title"
+_REFERENCE = noted("The article: its number, its address or its title")
 
 source = app_commands.Group(
     name="source",
@@ -66,7 +67,7 @@ async def add(interaction: "Interaction", url: app_commands.Range[str, 1, 2000])
     known = await bot.moderate(interaction, lambda desk: _known(desk, article))
     text = await bot.text_of(known) if known else ""
     if known and text == article.text:
-        sheet = article_sheet(known, text, title="Already here, with the same text")
+        sheet = article_sheet(known, text, title=say("Already here, with the same text"))
         await interaction.edit_original_response(view=sheet_layout(sheet))
         return
     draft = await bot.moderate(interaction, lambda desk: desk.draft(article))
@@ -134,7 +135,7 @@ async def show(interaction: "Interaction", article: str) -> None:
 @app_commands.describe(article=_REFERENCE)
 async def edit(interaction: "Interaction", article: str) -> None:
     """Open the form with what stands there."""
-    found = await interaction.client.moderate(interaction, lambda desk: desk.find(article))
+    found = await interaction.client.moderate(interaction, lambda desk: desk.find(article), in_time=True)
     await interaction.response.send_modal(edit_form(found))
 
 
@@ -151,7 +152,7 @@ async def label(interaction: "Interaction", article: str, label: str) -> None:
     await interaction.response.defer(ephemeral=True, thinking=True)
     chosen = Label("" if label == "none" else label)
     found = await interaction.client.moderate(interaction, lambda desk: desk.label(article, chosen))
-    title = f"Labelled as {chosen.value}" if chosen else "No label any more"
+    title = say("Labelled as {label}", label=say(chosen.value)) if chosen else say("No label any more")
     await interaction.edit_original_response(view=sheet_layout(article_sheet(found, title=title)))
 
 
@@ -173,9 +174,9 @@ def _to_remove(desk: Desk, article: str | None, publisher: str | None) -> tuple[
     if publisher:
         number = desk.browse(publisher=publisher, limit=1).total
         if number:
-            return confirmation(number, f"of {publisher}"), [RemovePublisherButton(publisher)]
-        return Sheet(f"No articles of {publisher}"), []
-    return Sheet("Name an article or a publisher"), []
+            return confirmation(number, say("of {publisher}", publisher=publisher)), [RemovePublisherButton(publisher)]
+        return Sheet(say("No articles of {publisher}", publisher=publisher)), []
+    return Sheet(say("Name an article or a publisher")), []
 
 
 @source.command(
@@ -206,10 +207,12 @@ async def export(interaction: "Interaction") -> None:
     await interaction.response.defer(ephemeral=True, thinking=True)
     file = await interaction.client.export(interaction)
     if file is None:
-        sheet = Sheet("Too many articles for a file in Discord", remark="Ask whoever runs the bot for an export.")
+        sheet = Sheet(
+            say("Too many articles for a file in Discord"), remark=say("Ask whoever runs the bot for an export.")
+        )
         await interaction.edit_original_response(view=sheet_layout(sheet))
         return
-    view = sheet_layout(Sheet("The articles of this server", remark="/source import reads this file again."))
+    view = sheet_layout(Sheet(say("The articles of this server"), remark=say("/source import reads this file again.")))
     view.add_item(discord.ui.File(f"attachment://{file.filename}"))
     await interaction.edit_original_response(view=view, attachments=[file])
 
@@ -259,7 +262,7 @@ async def queue(interaction: "Interaction") -> None:
     """Show the oldest suggestion that waits."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     page = await interaction.client.moderate(interaction, lambda desk: desk.queue(0, 1))
-    await show_queue(interaction, page, otherwise=Sheet("No suggestion waits"))
+    await show_queue(interaction, page, otherwise=Sheet(say("No suggestion waits")))
 
 
 @show.autocomplete("article")

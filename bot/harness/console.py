@@ -35,6 +35,7 @@ a line            is a quote or a claim for /check
 :post TEXT        writes a message, which then can be right-clicked by number
 :as moderator     :as member   who you are
 :go direct        :go server   :go elsewhere   where you are (elsewhere: a server without the bot)
+:speak de         the language of your Discord
 :quit             or Ctrl-D leaves"""
 
 
@@ -120,6 +121,8 @@ class Chat:
                 self._seat.move(role=rest)
             case "go", "server" | "direct" | "elsewhere":
                 self._seat.move(place=rest)
+            case "speak", locale if locale:
+                self._seat.move(locale=locale)
             case "post", text if text:
                 self._offer(self.me.post(text))
             case _:

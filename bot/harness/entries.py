@@ -145,7 +145,8 @@ def _text(one: Payload, text: str) -> str:
 def _chosen(one: Payload, value: object) -> list[str]:
     """The labels that are chosen, or those that are chosen when the modal opens."""
     if value is None:
-        return [option["label"] for option in one.get("options") or [] if option.get("default")]
+        chosen = [option["label"] for option in one.get("options") or [] if option.get("default")]
+        return chosen + [str(default["id"]) for default in one.get("default_values") or []]
     return [value] if isinstance(value, str) else list(value) if isinstance(value, list | tuple) else []
 
 

@@ -22,7 +22,6 @@ from bot.harness.world import Guild, Role, World
 _ACCEPTED_INTENTS = 1  # guilds: all that a bot like ours needs
 _KNOWN_INTENTS = (1 << 26) - 1
 _PRIVILEGED_INTENTS = 1 << 1 | 1 << 8 | 1 << 15
-_HEARTBEAT_MS = 41_250
 _SENDS_PER_MINUTE = 120
 IDENTIFY_WINDOW = 5.0
 """Seconds that Discord wants between two IDENTIFYs of one bucket of shards."""
@@ -160,6 +159,10 @@ class Gateway:
         self.refusals = 0
         """How many of the next connections are turned away."""
         self.accepts_token = True
+        self.heartbeat_ms = 41_250
+        """How often the next connections are to send a heartbeat."""
+        self.acknowledges = True
+        """Whether heartbeats are answered."""
         self.identifies = 0
         self.resumes = 0
         self._world = world
@@ -296,7 +299,7 @@ class Gateway:
         try:
             if request.query.get("v") != "10" or request.query.get("encoding", "json") != "json":
                 await self._refuse(connection, Close.INVALID_VERSION, "wants another version or encoding")
-            await connection.send(Op.HELLO, {"heartbeat_interval": _HEARTBEAT_MS, "_trace": ["loopback"]})
+            await connection.send(Op.HELLO, {"heartbeat_interval": self.heartbeat_ms, "_trace": ["loopback"]})
             async for message in socket:
                 if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
                     await self._receive(connection, message.data)
@@ -330,7 +333,8 @@ class Gateway:
             return
         match op:
             case Op.HEARTBEAT:
-                await connection.send(Op.HEARTBEAT_ACK)
+                if self.acknowledges:
+                    await connection.send(Op.HEARTBEAT_ACK)
             case Op.IDENTIFY if connection.session is None:
                 await self._identify(connection, payload["d"])
             case Op.RESUME if connection.session is None:

@@ -178,7 +178,7 @@ class LoopbackDiscord:
             where = {
                 "guild_id": guild.id,
                 "guild": guild.summary,
-                "guild_locale": "en-US",
+                "guild_locale": guild.locale,
                 "member": guild.member_payload(user),
             }
         else:

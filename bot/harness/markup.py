@@ -1,6 +1,7 @@
 """Discord's markdown → styled text, as much of it as messages of a bot like ours have; nothing in it is obeyed."""
 
 import re
+from datetime import UTC, datetime
 
 from rich.style import Style
 from rich.text import Text
@@ -17,6 +18,7 @@ _SPAN = re.compile(
     | \|\|(?P<spoiler>(?:\\.|.)+?)\|\|
     | \*(?P<italic>(?=\S)(?:\\.|[^*])+?)\*
     | (?<!\w)_(?P<oblique>(?:\\.|[^_])+?)_(?!\w)
+    | <t:(?P<moment>-?\d{1,11})(?::[tTdDfFR])?>
     | \[(?P<label>[^\[\]]+)\]\((?P<url>https?://[^\s)]+)\)
     """,
     re.VERBOSE | re.DOTALL,
@@ -59,6 +61,8 @@ def _spans(text: str, style: Style, *, keep_marks: bool) -> Text:
         position = match.end()
         if match["escaped"]:
             out.append(match["escaped"], style)
+        elif match["moment"]:
+            out.append(f"{datetime.fromtimestamp(int(match['moment']), UTC):%Y-%m-%d %H:%M} UTC", style)
         elif match["label"]:
             out.append(f"{match['label']} ({match['url']})", style + Style(underline=True))
         else:

@@ -76,9 +76,10 @@ class Member:
         own = self._discord.world.guild_commands.get(guild.id, []) if guild and self.place is Place.SERVER else []
         return [command for command in [*own, *self._discord.world.commands] if self._is_offered(command)]
 
-    def post(self, content: str = "", **fields: Any) -> Message:
+    def post(self, content: str = "", *, files: Sequence[File] = (), **fields: Any) -> Message:
         """Write a message into the channel; `fields` are more of its payload, such as embeds."""
-        return self._discord.world.post(self.channel, self.user, {"content": content, **fields})
+        attached = [self.attach(file) for file in files]
+        return self._discord.world.post(self.channel, self.user, {"content": content, **fields}, files=attached)
 
     def sees(self) -> list[Reply]:
         """The messages of the channel that this person sees, oldest first."""

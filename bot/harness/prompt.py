@@ -16,6 +16,7 @@ _CONSOLE_WORDS = (
     ":go server",
     ":go direct",
     ":go elsewhere",
+    ":speak de",
     ":post ",
     ":help",
     ":quit",

@@ -50,12 +50,21 @@ class Seat:
         """The commands that a right click on a message has."""
         return [command["name"] for command in self.me.commands if command["type"] == rules.ON_MESSAGE]
 
-    def move(self, *, role: str | None = None, place: str | None = None) -> None:
-        """Be somebody else, or go elsewhere. Raises `CannotDoError`."""
+    @property
+    def locale(self) -> str:
+        """The language that this person's Discord is in, as Discord names it."""
+        return self.me.user.locale
+
+    def move(self, *, role: str | None = None, place: str | None = None, locale: str | None = None) -> None:
+        """Be somebody else, go elsewhere, or speak another language. Raises `CannotDoError`."""
         if (role or self.role) not in ROLES or (place is not None and place not in PLACES):
             raise CannotDoError(f"one is {' or '.join(ROLES)}, and goes to {', '.join(PLACES)}")
+        if locale and locale not in rules.LOCALES:
+            raise CannotDoError(f"Discord knows the languages {', '.join(sorted(rules.LOCALES))}")
         self.role = role or self.role
         self.place = PLACES[place] if place else self.place
+        for person in self._people.values() if locale else ():
+            person.user.locale = str(locale)
 
     def sees(self, message: Message) -> bool:
         """Whether a message is on the screen, or comes in as a direct message."""

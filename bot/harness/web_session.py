@@ -80,10 +80,11 @@ class PageSession:
 
     async def _sit(self, asked: Payload) -> Payload:
         """Be somebody, somewhere: everything that is on the screen then."""
-        self._seat.move(role=asked.get("role"), place=asked.get("place"))
+        self._seat.move(role=asked.get("role"), place=asked.get("place"), locale=asked.get("locale"))
         return {
             "role": self._seat.role,
             "place": _NAMES[self._seat.place],
+            "locale": self._seat.locale,
             "names": self._view.names(),
             "apps": self._seat.message_commands,
             "messages": [self._view.message(message) for message in self._seat.messages()],

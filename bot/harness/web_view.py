@@ -59,7 +59,10 @@ class View:
             return value
         shown = {key: self._address(one) if key in _ADDRESSES else self._shown(one) for key, one in value.items()}
         if shown.get("type") in SELECTS and "options" not in shown:
-            shown["options"] = [{"label": name, "value": id_} for id_, name in self._choices(shown)]
+            chosen = {str(default["id"]) for default in shown.get("default_values") or []}
+            shown["options"] = [
+                {"label": name, "value": id_, "default": id_ in chosen} for id_, name in self._choices(shown)
+            ]
         return shown
 
     def _address(self, url: Any) -> Any:

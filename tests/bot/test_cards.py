@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.cards import Card, busy_card, card_of, error_card
 from bot.harness import rules
 from bot.harness.components import links, texts
-from bot.layout import claim_files, layout
+from bot.layout import asked_by, claim_files, layout
 from bot.messages import unmarked
 from knowledge.checker import FactCheck, Reports
 from knowledge.claims import Claim
@@ -87,7 +87,7 @@ def components(card: Card) -> list[dict[str, Any]]:
 def problems(card: Card) -> list[str]:
     """Why Discord would refuse the card."""
     message = {"components": components(card), "flags": rules.IS_COMPONENTS_V2, "allowed_mentions": {"parse": []}}
-    return rules.message_problems(message, files=[file.filename for file in claim_files(card)]).lines
+    return rules.message_problems(message, files=[file.filename for file in claim_files(asked_by(card))]).lines
 
 
 def shown(card: Card) -> str:
@@ -265,6 +265,26 @@ def test_several_quotes_get_a_line_each_and_the_worst_comes_first() -> None:
         "≡ Verbatim: “quote one”: the source has these words in this order",
     )
     assert "**~~57%~~ __47%__ of Republican voters favor Tuberville**" in shown(card)
+
+
+def test_of_two_quotes_the_one_that_is_found_is_shown_where_the_other_is_not() -> None:
+    found = make_check(make_evidence(), claim="“quote one”")
+    missing = make_check(claim="“quote two”")
+
+    card = card_of(make_check(parts=(found, missing)))
+
+    assert card.headline == "nothing like 1 of the 2 quotes in the 27,452 articles searched"
+    assert card.passage_label == "In the source, for the first quote found"
+    assert "**47% of Republican voters favor Tuberville**" in shown(card)
+    assert card.link is not None
+
+
+def test_of_quotes_that_are_all_missing_none_is_counted() -> None:
+    missing = make_check(claim="“quote two”")
+
+    card = card_of(make_check(parts=(missing, missing)))
+
+    assert card.headline == "nothing like it in the 27,452 articles searched"
 
 
 def test_more_quotes_and_differences_than_fit_are_counted() -> None:

@@ -6,8 +6,12 @@ import logging
 import pytest
 
 from bot.harness import CannotDoError, LoopbackDiscord, Member, Place
+from bot.harness.fixtures import People
+from knowledge.desk import Desk
 from knowledge.library import Library
 from tests.bot.conftest import POLL
+
+CLAIM = "47% of Republican voters favor Tuberville"
 
 
 async def test_a_claim_is_answered_with_its_receipt(discord: LoopbackDiscord) -> None:
@@ -154,3 +158,39 @@ async def test_nothing_that_people_write_is_logged(discord: LoopbackDiscord, cap
     assert "Tuberville" not in caplog.text
     assert "Sessions" not in caplog.text
     assert discord.world.token not in caplog.text
+
+
+# --- where, and for whom ---
+
+
+@pytest.mark.parametrize("who", ["ada", "mo"])
+async def test_in_a_thread_the_articles_of_its_server_are_searched(
+    discord: LoopbackDiscord, people: People, library: Library, who: str
+) -> None:
+    library.add(f"discord:{discord.guilds[0].id}", POLL, actor="test")
+    person: Member = getattr(people, who)
+    person.channel = discord.world.add_thread(discord.guilds[0].general, "About the runoff")
+
+    typed = await person.check("57% of Republican voters favor Tuberville")
+    clicked = await person.right_click(CLAIM, "Check this message")
+
+    assert "the source says 47%, not 57%" in typed.text
+    assert "Verbatim" in clicked.text
+    assert (await person.press(typed, "Details")).is_private
+    assert not (await person.press(clicked, "Share")).is_private
+    assert (await person.press(typed, "Remove")).is_gone
+
+
+@pytest.mark.parametrize(
+    ("who", "by_default", "is_private"),
+    [("ada", False, False), ("ada", True, True), ("mo", True, True), ("dan", True, False), ("eve", False, True)],
+)
+async def test_who_does_not_say_gets_what_the_server_settled_and_alone_among_people_without_the_bot(
+    discord: LoopbackDiscord, people: People, library: Library, who: str, by_default: bool, is_private: bool
+) -> None:
+    Desk(library, f"discord:{discord.guilds[0].id}", "test").change_settings(private_by_default=by_default)
+    person: Member = getattr(people, who)
+
+    assert (await person.check(CLAIM)).is_private is is_private
+    assert not (await person.check(CLAIM, private=False)).is_private
+    assert (await person.check(CLAIM, private=True)).is_private

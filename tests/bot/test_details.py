@@ -7,9 +7,11 @@ from hypothesis import HealthCheck, given, settings
 
 from bot.cards import card_of
 from bot.details import details_layout
+from bot.feedback import opinion_buttons
 from bot.harness import LoopbackDiscord, bot_on, rules
 from bot.harness.components import texts
 from bot.harness.fixtures import People
+from bot.layout import asked_by, claim_files
 from knowledge.checker import FactCheck, FactChecker
 from knowledge.library import Library
 from knowledge.models import NewArticle
@@ -22,19 +24,21 @@ CLAIM = "57% of Republican voters favor Tuberville"
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(fact_checks())
 def test_details_of_anything_fit_and_cannot_mention_or_break_out(fact_check: FactCheck) -> None:
-    view = details_layout(fact_check, card_of(fact_check))
+    card = card_of(fact_check)
+    view = details_layout(fact_check, card, *opinion_buttons(fact_check.verdict))
     message = {"components": view.to_components(), "flags": rules.IS_COMPONENTS_V2}  # type: ignore[no-untyped-call]
+    files = [file.filename for file in claim_files(asked_by(card))]
 
-    assert rules.message_problems({**message, "allowed_mentions": {"parse": []}}).lines == []
+    assert rules.message_problems({**message, "allowed_mentions": {"parse": []}}, files=files).lines == []
     for text in texts(message["components"]):
         assert not MENTION.search(text.replace("\\<", ""))
         for line in text.split("\n"):
-            assert is_well_marked(_without_our_link(line))
+            assert is_well_marked(without_our_link(line))
 
 
-def _without_our_link(line: str) -> str:
+def without_our_link(line: str) -> str:
     """The line without the one masked link that ends it, which leads to an address of the article's."""
-    words, found, address = line.rpartition(" [open](<")
+    words, found, address = line.rpartition("[open](<")
     return words if found and address.startswith("https://example.org/") else line
 
 

@@ -12,7 +12,7 @@ from bot.harness.fixtures import People
 CLAIM = "a claim that is nowhere"
 
 
-def slash(command: str, **options: str | bool | File) -> Callable[[Member], Awaitable[Reply | Form]]:
+def slash(command: str, **options: str | int | bool | File) -> Callable[[Member], Awaitable[Reply | Form]]:
     return lambda person: person.slash(command, **options)
 
 
@@ -21,7 +21,13 @@ HOW_TO_ASK: dict[str, Callable[[Member], Awaitable[Reply | Form]]] = {
     "Check this message": lambda person: person.right_click(CLAIM, "Check this message"),
     "search": slash("search", words="a claim"),
     "suggest": slash("suggest", url="https://example.org/a"),
+    "receipts help": slash("receipts help"),
+    "receipts status": slash("receipts status"),
     "receipts settings": slash("receipts settings", shared=False),
+    "receipts disputed": slash("receipts disputed"),
+    "receipts feedback export": slash("receipts feedback export", number=1, verdict="close"),
+    "privacy": slash("privacy"),
+    "receipts gaps": slash("receipts gaps"),
     "feed add": slash("feed add", url="https://example.org/feed"),
     "feed list": slash("feed list"),
     "feed remove": slash("feed remove", feed="1"),

@@ -18,7 +18,7 @@ from knowledge.ingest.articles import fetch_article
 from knowledge.ingest.extractor import Extractor
 from knowledge.library import Library
 from knowledge.models import Article
-from tests.bot.test_feeds import until
+from tests.bot.conftest import until
 from tests.knowledge.ingest.servers import ok
 from tests.knowledge.ingest.sites import Site
 from tests.knowledge.ingest.sites import article as page

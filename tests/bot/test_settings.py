@@ -17,6 +17,7 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         "DISCORD_API_BASE",
         "DISCORD_GATEWAY_URL",
         "RECEIPTS_ABOUT_URL",
+        "RECEIPTS_KEY",
     ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
@@ -150,3 +151,11 @@ def test_no_host_name_passes_for_this_machine_by_looking_like_it(host: str) -> N
         return
     authority = (settings.discord_api_base or "").removeprefix("http://").split("/")[0].split("#")[0].split("?")[0]
     assert authority.startswith(("127.", "localhost", "[")), authority
+
+
+def test_a_key_that_somebody_could_guess_is_refused_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECEIPTS_KEY", "swordfish")
+
+    with pytest.raises(SettingsError, match="RECEIPTS_KEY: a key has at least 32 characters") as failure:
+        Settings.load()
+    assert "swordfish" not in str(failure.value)

@@ -57,9 +57,15 @@ async def _make_pages_of(chat: WebChat, pages: dict[str, bytes], width: int, sch
     await chat.tab.click(".popup [role=menuitem]")
     await chat.tab.until("document.querySelector('#log > .private .container') !== null")
     await keep("private")
-    await chat.say("/source list")
-    await chat.tab.until(f"document.querySelector('{LAST} .container') !== null")
+    await chat.command("/source list")
     await keep("list")
+    for command in ("help", "status", "settings"):
+        await chat.command(f"/receipts {command}")
+        await keep(command)
+        if command == "help":
+            await chat.tab.click(f"{LAST} .row button")
+            await chat.tab.until("document.querySelector('#log').lastElementChild.innerText.includes('Verbatim:')")
+            await keep("answers")
     await chat.tab.evaluate("document.getElementById('line').focus()")
     await chat.tab.type("/")
     await chat.tab.until("!document.getElementById('suggestions').hidden")

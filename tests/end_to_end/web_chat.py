@@ -15,11 +15,17 @@ class WebChat:
     url: str
 
     async def open(
-        self, *, role: str = "member", place: str = "server", width: int = 1280, scheme: str = "dark"
+        self,
+        *,
+        role: str = "member",
+        place: str = "server",
+        locale: str = "en-US",
+        width: int = 1280,
+        scheme: str = "dark",
     ) -> None:
-        """Open the page as somebody, somewhere."""
+        """Open the page as somebody who speaks some language, somewhere."""
         await self.tab.dress(width=width, height=800 if width > 600 else 844, scheme=scheme)
-        await self.tab.open(f"{self.url}#{role}/{place}")
+        await self.tab.open(f"{self.url}#{role}/{place}/{locale}")
         await self.tab.until("document.documentElement.dataset.ready === 'yes'")
 
     async def say(self, line: str) -> None:
@@ -30,6 +36,11 @@ class WebChat:
         await self.tab.until("document.getElementById('suggestions').hidden")
         await self.tab.click("#composer button[type=submit]")
         await self.tab.until("document.getElementById('line').value === ''")
+
+    async def command(self, line: str) -> None:
+        """Type a command, and wait for what it shows."""
+        await self.say(line)
+        await self.tab.until(f"document.querySelector('{LAST} .container') !== null")
 
     async def check(self, claim: str) -> None:
         """Type `/check`, and wait for the card."""

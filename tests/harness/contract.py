@@ -185,22 +185,25 @@ def _shape(template: str) -> str:
 
 def _with_textual_ids(body: Any) -> Any:
     """The body with texts for the ids that discord.py sends as numbers: Discord takes a snowflake in either form."""
+    if isinstance(body, list):
+        return [_with_textual_ids(one) for one in body]
     if not isinstance(body, dict):
         return body
-    changed = {**body}
+    changed = {key: _with_textual_ids(value) for key, value in body.items()}
     if isinstance(body.get("recipient_id"), int):
         changed["recipient_id"] = str(body["recipient_id"])
-    if isinstance(body.get("data"), dict):
-        changed["data"] = _with_textual_ids(body["data"])
-    if isinstance(body.get("attachments"), list):
-        changed["attachments"] = [_with_textual_id(attachment) for attachment in body["attachments"]]
+    for key in ("attachments", "default_values"):
+        if isinstance(changed.get(key), list):
+            changed[key] = [_with_textual_id(one) for one in changed[key]]
+    if isinstance(mentions := body.get("allowed_mentions"), dict) and "users" in mentions:
+        changed["allowed_mentions"] = {**mentions, "users": [str(user) for user in mentions["users"]]}
     return changed
 
 
-def _with_textual_id(attachment: Any) -> Any:
-    if isinstance(attachment, dict) and isinstance(attachment.get("id"), int):
-        return {**attachment, "id": str(attachment["id"])}
-    return attachment
+def _with_textual_id(named: Any) -> Any:
+    if isinstance(named, dict) and isinstance(named.get("id"), int):
+        return {**named, "id": str(named["id"])}
+    return named
 
 
 _READERS = {"integer": int, "number": float, "string": str}

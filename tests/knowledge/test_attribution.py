@@ -112,6 +112,14 @@ def test_of_several_names_the_one_whose_verb_is_nearest_speaks(text: str, speake
         ("外交部发言人王小桥表示：“桥很安全”。", "桥很安全", "王小桥"),
         ("“桥很安全。”王小桥说。", "桥很安全", "王小桥"),
         ("专家表示：“桥很安全”。", "桥很安全", None),
+        ("»Es hält«, sagte die Ministerin Ada Brook.", "Es hält", "Ada Brook"),
+        ("„Es hält“, so Bürgermeister Karl Ott.", "Es hält", "Karl Ott"),
+        ("»Es hält«, sagte Ada Brook. Dann ging sie nach Hause.", "ging sie nach Hause", None),
+        ("Die Brücke hält, sagte Bürgermeisterin Ada Brook.", "Die Brücke hält", "Ada Brook"),
+        ("Laut Verkehrsminister Karl Ott hält die Brücke.", "hält die Brücke", "Karl Ott"),
+        ("Selon Ada Brook, le pont tient.", "le pont tient", "Ada Brook"),
+        ("Ada Brook dijo que el puente aguanta.", "el puente aguanta", "Ada Brook"),
+        ("“Aguenta”, disse o prefeito Karl Ott.", "Aguenta", "Karl Ott"),
     ],
 )
 def test_other_languages_name_a_speaker_where_it_is_sure(text: str, words: str, speaker: str | None) -> None:

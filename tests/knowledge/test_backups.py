@@ -166,6 +166,17 @@ def test_a_broken_library_is_replaced_and_kept(tmp_path: Path) -> None:
     assert restored.kept.read_bytes() == b"broken" * 1000
 
 
+def test_what_a_lost_library_left_beside_it_is_not_played_into_the_restored_one(tmp_path: Path) -> None:
+    database, copy = tmp_path / "receipts.db", tmp_path / "backup.db"
+    with Library.open(f"sqlite:///{database}") as lost:
+        back_up(lost, copy)
+        lost.add("shared", make_article("The kettle sings."), actor="me")
+        database.unlink()
+    assert (tmp_path / "receipts.db-wal").stat().st_size > 0
+    restore(f"sqlite:///{database}", copy, replace=False)
+    assert articles(database) == 0
+
+
 def test_only_sqlite_files_are_restored(tmp_path: Path) -> None:
     for url in ("postgresql://x/y", "sqlite://", "nonsense"):
         with pytest.raises(BackupError):

@@ -60,6 +60,38 @@ def test_a_speaker_given_beside_the_text_wins() -> None:
     assert read_claim('Trump: "we will win it all"', speaker="Ann Lee").speaker == "Ann Lee"
 
 
+@pytest.mark.parametrize(
+    ("text", "statement", "speaker"),
+    [
+        ("Stimmt es, dass das Bad im Mai öffnet?", "das Bad im Mai öffnet?", None),
+        ("¿Es verdad que la piscina abre en mayo?", "la piscina abre en mayo?", None),
+        ("Est-ce vrai que la piscine ouvre en mai ?", "la piscine ouvre en mai ?", None),
+        ("É verdade que a piscina abre em maio?", "a piscina abre em maio?", None),
+        ("Hanna Beck sagte, dass das Bad im Mai öffnet", "das Bad im Mai öffnet", "Hanna Beck"),
+        ("Hanna Beck dijo que la piscina abre en mayo", "la piscina abre en mayo", "Hanna Beck"),
+    ],
+)
+def test_people_ask_and_report_in_other_languages_too(text: str, statement: str, speaker: str | None) -> None:
+    claim = read_claim(text)
+
+    assert (claim.statement, claim.speaker) == (statement, speaker)
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "quotes"),
+    [
+        ("„Das Bad ist alt“, sagte Hanna Beck, „aber die Kinder lieben es.“", "Hanna Beck", 1),
+        ("« La piscine est vieille », a déclaré la maire Hanna Beck", "Hanna Beck", 1),
+        ("«La piscina es muy vieja», dijo Hanna Beck", "Hanna Beck", 1),
+        ("“A piscina é muito velha”, disse Hanna Beck", "Hanna Beck", 1),
+    ],
+)
+def test_a_quote_has_its_speaker_in_other_languages(text: str, speaker: str, quotes: int) -> None:
+    claim = read_claim(text)
+
+    assert (claim.speaker, len(claim.quotes)) == (speaker, quotes)
+
+
 def test_a_lead_in_is_no_part_of_the_statement() -> None:
     assert read_claim("Is it true that 57% of voters favor him?").statement == "57% of voters favor him?"
     assert read_claim("Did Trump say we will win it all").statement == "we will win it all"

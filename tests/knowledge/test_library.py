@@ -3,6 +3,7 @@
 import random
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ from sqlmodel import SQLModel
 
 from knowledge import index, schema
 from knowledge.errors import ArticleNotFound, LibraryError, SchemaError
-from knowledge.library import Library
+from knowledge.library import BUSY_SECONDS, Library, LibrarySize
 from knowledge.models import NewArticle
 from knowledge.text import terms
 from knowledge.writer import Addition
@@ -176,6 +177,15 @@ def test_a_crash_between_steps_leaves_a_library_that_mends_itself(
     assert stats.tail == 0
     assert len(stats.segments) == 1
     assert list(library.verify("shared")) == []
+
+
+def test_a_library_is_opened_and_read_while_another_process_writes(library: Library, library_url: str) -> None:
+    library.add("shared", next(many(1)), actor="me")
+    began = time.monotonic()
+    with library.writing(), Library.open(library_url) as other:
+        other.probe()
+        assert other.size() == LibrarySize(articles=1, passages=40)
+    assert time.monotonic() - began < BUSY_SECONDS / 2
 
 
 def test_a_rebuilt_index_is_the_same_index(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:

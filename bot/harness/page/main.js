@@ -32,22 +32,22 @@ class Page {
       place.addEventListener("click", () => void this.#sit({ place: place.dataset.place }));
     for (const role of this.#roles) role.addEventListener("change", () => void this.#sit({ role: role.value }));
     await this.#connection.opened;
-    const [role, place] = location.hash.slice(1).split("/");
-    await this.#sit({ role: role || null, place: place || null });
+    const [role, place, locale] = location.hash.slice(1).split("/");
+    await this.#sit({ role: role || null, place: place || null, locale: locale || null });
     byId("line").focus();
     document.documentElement.dataset.ready = "yes";
   }
 
   /**
-   * Be somebody, somewhere.
-   * @param {{ role?: string | null, place?: string | null }} wanted
+   * Be somebody, somewhere, who speaks some language.
+   * @param {{ role?: string | null, place?: string | null, locale?: string | null }} wanted
    */
   async #sit(wanted) {
     let state = await this.#connection.ask("sit", wanted);
     if (state.error) state = await this.#connection.ask("sit");
     if (state.error) return this.#log.notice(state.error);
     this.#names = state.names;
-    history.replaceState(null, "", `#${state.role}/${state.place}`);
+    history.replaceState(null, "", `#${state.role}/${state.place}/${state.locale}`);
     for (const place of this.#places) this.#mark(place, place.dataset.place === state.place);
     for (const role of this.#roles) role.checked = role.value === state.role;
     byId("where").textContent = PLACES[state.place];
