@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.cards import LOOKS
-from bot.catalogue import noted, say
+from bot.catalogue import noted, quoted, say
 from bot.escaping import shortened
 from bot.sheets import Line, Sheet
 from knowledge.desk import Page
@@ -40,7 +40,7 @@ def dispute_line(dispute: Dispute) -> str:
         noted("{n} right"): dispute.right,
     }
     said = [say(words, n=number) for words, number in counts.items() if number]
-    about = f"{say(LOOKS[answer.verdict].label)}, {', '.join(said)}: “{shortened(answer.claim, 120)}”"
+    about = f"{say(LOOKS[answer.verdict].label)}, {', '.join(said)}: {quoted(shortened(answer.claim, 120))}"
     return f"{about} {shortened(answer.address.partition('#')[0], 100)}".rstrip()
 
 

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from bot.cards import card_of
 from bot.catalogue import languages, speaking
 from bot.cooldowns import MEMBER
-from bot.details import details_layout
-from bot.harness import LoopbackDiscord, Member, bot_on, rules
+from bot.harness import LoopbackDiscord, Member, bot_on
 from bot.harness.components import texts
 from knowledge.checker import FactCheck, FactChecker
 from knowledge.library import Library
 from tests.bot.conftest import POLL
 from tests.bot.test_cards import fact_checks, problems
+from tests.bot.test_details import problems_of_details
 from tests.catalogue import read
 
 CLAIM = "57% of Republican voters favor Tuberville"
@@ -209,8 +209,5 @@ async def test_moments_are_shown_in_the_readers_own_time(discord: LoopbackDiscor
 @given(fact_checks(), st.sampled_from(sorted(languages())))
 def test_every_card_and_its_details_fit_in_every_language(fact_check: FactCheck, language: str) -> None:
     with speaking(language):
-        card = card_of(fact_check)
-        assert problems(card) == []
-        view = details_layout(fact_check, card)
-    message = {"components": view.to_components(), "flags": rules.IS_COMPONENTS_V2}  # type: ignore[no-untyped-call]
-    assert rules.message_problems({**message, "allowed_mentions": {"parse": []}}).lines == []
+        assert problems(card_of(fact_check)) == []
+        assert problems_of_details(fact_check) == []
