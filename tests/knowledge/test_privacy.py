@@ -72,9 +72,9 @@ def test_a_member_is_told_everything_and_nothing_of_others(library: Library) -> 
 
 def test_a_member_who_is_forgotten_is_nowhere_any_more(library: Library) -> None:
     stores = member_stores(library, KEY)
-    assert names_in(library, MEMBER) == {"suggestion.actor", "auditentry.actor"}
+    assert names_in(library, MEMBER) == {"suggestion.actor", "auditentry.actor", "watch.member"}
 
-    assert forget(stores, MEMBER) == 6
+    assert forget(stores, MEMBER) == 8
 
     assert names_in(library, MEMBER) == set()
     assert KEY.hash(MEMBER) not in {value for _, _, value in _cells(library)}
