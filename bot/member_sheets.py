@@ -31,6 +31,10 @@ def disputes_sheet(page: Page[Dispute], offset: int) -> Sheet:
     )
 
 
+_MARKS = "\"“”„«» "
+"""A claim that is a quote brings its own."""
+
+
 def dispute_line(dispute: Dispute) -> str:
     """A disputed answer in a line: the verdict, how many say what of it, the claim and the address."""
     answer = dispute.answer

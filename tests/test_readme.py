@@ -60,7 +60,7 @@ def test_the_demo_has_the_library_that_the_readme_shows() -> None:
 
 
 def test_the_privacy_policy_names_the_periods_that_are_kept_to() -> None:
-    policy = README.split("### Privacy policy\n")[1].split("\n### ")[0]
+    policy = README.split("## Privacy policy\n")[1].split("\n## ")[0]
     periods = {name: period for name, period in vars(retention).items() if name.endswith("_KEPT")}
 
     assert len(periods) == 6
