@@ -55,7 +55,8 @@ def endure(
     The library retries a reset for errno 54 and 10054 but not for 104, which is Linux (http.py:783); its shards meet a
     refused gateway with a recursion (shard.py:395); an event that it cannot read ends the client (gateway.py:560); a
     button or form that it does not know, as after a restart, is dropped (view.py:1094), so `note_unawaited` gets the
-    id of its interaction before the event `on_interaction`, unless `revived` makes the form anew.
+    id of its interaction before the event `on_interaction`. It keeps one form for all who opened one of the same id,
+    and fills it in with what each of them sends, so that `revived` makes each that is sent anew.
     """
     # The library offers no hook for either, so that the bound methods are replaced.
     http: Any = client.http
@@ -65,13 +66,12 @@ def endure(
     parse_interaction = parsers["INTERACTION_CREATE"]
 
     def note_and_parse(data: Any) -> None:
-        if not _is_awaited(client, data):
-            is_form = data["type"] == discord.InteractionType.modal_submit.value
-            form = revived(data["data"]["custom_id"]) if is_form else None
-            if form is None:
-                note_unawaited(int(data["id"]))
-            else:
-                client._connection._view_store.add_view(form)
+        is_form = data["type"] == discord.InteractionType.modal_submit.value
+        form = revived(data["data"]["custom_id"]) if is_form else None
+        if form is not None:
+            client._connection._view_store.add_view(form)
+        elif not _is_awaited(client, data):
+            note_unawaited(int(data["id"]))
         parse_interaction(data)
 
     parsers["INTERACTION_CREATE"] = note_and_parse

@@ -207,9 +207,8 @@ class SettingsForm(_Form):
 
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """Settle all of it at once, and show it where the form was opened."""
-        changes = self._changes()  # before anything else is waited for: the library keeps one form for all who open it
         await interaction.response.defer()
-        after = await bot.moderate(interaction, lambda desk: desk.change_settings(**changes))
+        after = await bot.moderate(interaction, lambda desk: desk.change_settings(**self._changes()))
         from bot.settings_views import settings_layout  # which opens this form
 
         await interaction.edit_original_response(view=settings_layout(after))
