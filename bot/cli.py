@@ -203,6 +203,28 @@ def source_remove(article: Reference, database: Database = None, collection: Col
     raise typer.Exit(operations.remove_article(database, collection, article))
 
 
+@source.command("refresh")
+def source_refresh(
+    article: Annotated[
+        str | None, typer.Argument(metavar="ARTICLE", help="The article’s id, URL or title.", show_default=False)
+    ] = None,
+    publisher: Annotated[str | None, typer.Option("--publisher", metavar="NAME", help="All of a publisher.")] = None,
+    due: Annotated[bool, typer.Option("--due", help="All whose turn it is, of all collections; for cron.")] = False,
+    database: Database = None,
+    collection: Collection = _SHARED,
+) -> None:
+    """Fetch pages again and keep what has changed as a new version; exits 1 where one cannot be had."""
+    from bot import operations
+
+    if [article is not None, publisher is not None, due].count(True) != 1:
+        raise typer.BadParameter("give an article, or --publisher NAME, or --due")
+    if due:
+        raise typer.Exit(operations.refresh_due(database))
+    if article is not None:
+        raise typer.Exit(operations.refresh_article(database, collection, article))
+    raise typer.Exit(operations.refresh_publisher(database, collection, publisher or ""))
+
+
 @source.command("export")
 def source_export(database: Database = None, collection: Collection = _SHARED) -> None:
     """Print every article as JSONL, which “receipts import” reads."""

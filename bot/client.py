@@ -42,7 +42,7 @@ from bot.refusals import is_expected
 from bot.registration import register
 from bot.search_pages import MOST_ARTICLES, SEARCH_BUTTONS
 from bot.settings_views import ChangeSettingsButton
-from bot.sheets import Line, Sheet, log_line, news_sheet, sheet_layout, suggested_sheet
+from bot.sheets import Line, Sheet, log_line, news_sheet, refreshed_sheet, sheet_layout, suggested_sheet
 from bot.source_views import SOURCE_BUTTONS
 from bot.suggestions import SUGGESTION_BUTTONS
 from bot.tellings import follow_watches
@@ -61,6 +61,7 @@ from knowledge.members import MemberKey
 from knowledge.models import Article, AuditEntry, NewArticle, Opinion
 from knowledge.polling import Polled
 from knowledge.privacy import expire, member_stores
+from knowledge.refreshing import Outcome, Refreshed
 from knowledge.servers import Servers
 from knowledge.statistics import Status, Tally, forget, status_of
 from knowledge.watches import Watch, Watches
@@ -81,6 +82,8 @@ _READ_WITHIN = 1.5
 _TIDY_EVERY = 3600.0
 # A feed is asked every half hour (`knowledge.polling`); one that was just added is not to wait that long.
 _FEEDS_EVERY = 120.0
+# A page's turn comes a day after the last one at the earliest (`knowledge.refreshing`).
+_PAGES_EVERY = 600.0
 _COUNTS_EVERY = 5.0
 
 
@@ -310,6 +313,15 @@ class ReceiptsBot(discord.AutoShardedClient):
             raise IngestError(url, "cannot be fetched: this bot has no access to the web")
         return await asyncio.to_thread(self._web.fetch_feed, url)
 
+    async def refresh(self, interaction: discord.Interaction[Any], articles: Sequence[Article]) -> list[Refreshed]:
+        """What came of fetching the pages of some articles of this server again. Raises `IngestError`."""
+        web = self._web
+        if web is None:
+            raise IngestError("the page", "cannot be fetched: this bot has no access to the web")
+        library, collection = self._checker.library, self.collection_of(interaction)
+        actor = f"discord:{interaction.user.id}"
+        return await asyncio.to_thread(lambda: list(web.refresh(library, collection, articles, actor, self.is_ending)))
+
     async def text_of(self, article: Article) -> str:
         """The newest text of an article."""
         return await self.in_thread(lambda: self._checker.library.versions(article)[-1].text)
@@ -382,6 +394,28 @@ class ReceiptsBot(discord.AutoShardedClient):
                 log.exception("the feeds could not be asked; they are in some minutes")
             await asyncio.sleep(_FEEDS_EVERY)
 
+    async def _follow_pages(self, web: Web) -> None:
+        """Fetch, every few minutes, the pages again whose turn it is, in servers that have it so."""
+        while not self.is_closed():
+            try:
+                await self._ask_pages(web)
+            except Exception:  # a loop that ended would never ask again
+                log.exception("pages could not be fetched again; they are in some minutes")
+            await asyncio.sleep(_PAGES_EVERY)
+
+    async def _ask_pages(self, web: Web) -> None:
+        done: list[Refreshed] = []
+        try:
+            await asyncio.to_thread(web.refresh_due, self._checker.library, done.append, self.is_ending)
+        finally:
+            changed = [one for one in done if one.outcome is Outcome.CHANGED]
+            failed = sum(one.outcome is Outcome.FAILED for one in done)
+            if done:
+                log.info("%d pages fetched again: %d changed, %d failed", len(done), len(changed), failed)
+        for collection in dict.fromkeys(one.collection for one in changed):
+            here = [one for one in changed if one.collection == collection]
+            await self._tell_server(collection, partial(refreshed_sheet, here))
+
     async def _ask_feeds(self, web: Web) -> None:
         polled: list[Polled] = []
         try:
@@ -400,11 +434,16 @@ class ReceiptsBot(discord.AutoShardedClient):
     async def _tell_of_news(self, polled: Sequence[Polled]) -> None:
         """Tell each server's log channel what its feeds brought."""
         for collection in dict.fromkeys(one.collection for one in polled):
-            desk = Desk(self._checker.library, collection, "receipts")
-            channel = (await self.in_thread(desk.settings)).log_channel
-            if channel:
-                with speaking(self._language_of(channel)):
-                    await self._send(channel, news_sheet([one for one in polled if one.collection == collection]))
+            news = [one for one in polled if one.collection == collection]
+            await self._tell_server(collection, partial(news_sheet, news))
+
+    async def _tell_server(self, collection: str, sheet: Callable[[], Sheet]) -> None:
+        """Tell a server's log channel, if it has one, in the language that the server settled on."""
+        desk = Desk(self._checker.library, collection, "receipts")
+        channel = (await self.in_thread(desk.settings)).log_channel
+        if channel:
+            with speaking(self._language_of(channel)):
+                await self._send(channel, sheet())
 
     async def _tell(self, channel: str, entries: Sequence[AuditEntry]) -> None:
         """Tell the log channel what was done."""
@@ -466,6 +505,7 @@ class ReceiptsBot(discord.AutoShardedClient):
             self.in_background(follow_watches(self, Lookout(self._checker, self._clock.now), self._delays.watch))
             if self._web is not None:
                 self.in_background(self._follow_feeds(self._web))
+                self.in_background(self._follow_pages(self._web))
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer a button or form that nobody here knows any more; the library drops it in silence."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.catalogue import noted, say
+from bot.imports import content_of
 from bot.permissions import require_server
 from bot.sheets import article_sheet, preview, sheet_layout
 from knowledge.desk import ServerSettings, SettingsChanges
@@ -80,7 +81,7 @@ async def _text_of(bot: "ReceiptsBot", upload: discord.Attachment) -> str:
     """The text of an article's file. Raises `IngestError`."""
     if upload.size > FILE_LIMIT:
         raise IngestError(upload.filename, "is larger than 10 MiB")
-    content = await upload.read()
+    content = await content_of(upload)
     return await bot.in_thread(lambda: _read_text(upload.filename, content))
 
 

@@ -59,7 +59,8 @@ def layout(card: Card, *buttons: "discord.ui.Item[Any]") -> "discord.ui.LayoutVi
     if card.facts:
         facts = [labelled(fact.name, fact.value) for fact in card.facts]
         blocks += [ui.Separator(), ui.TextDisplay(lines_within(facts, _FACTS_SHARE))]
-    row = [*link_buttons(say("Open the source"), card.link, card.url), *buttons]
+    sources = link_buttons(say("Open the source"), card.link, card.url)
+    row = [*sources, *link_buttons(say("Archived copy"), card.archived), *buttons]
     blocks += [ui.ActionRow(*row[start : start + 5]) for start in range(0, len(row), 5)]
     view = ui.LayoutView(timeout=None)
     return view.add_item(ui.Container(*blocks, accent_colour=card.colour))

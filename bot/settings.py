@@ -1,6 +1,7 @@
 """The environment, read once and typed: the only module that looks at it or at `.env`."""
 
 import ipaddress
+import re
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
@@ -56,6 +57,16 @@ def _is_loopback(url: str) -> bool:
         return False
 
 
+def _as_public(url: str | None) -> str | None:
+    """A web address as a request may name it."""
+    if url is None:
+        return None
+    address = urlsplit(url)
+    if address.scheme not in {"http", "https"} or not address.hostname or not re.fullmatch(r"[!-'*-~]{1,200}", url):
+        raise ValueError("this is no web address, such as https://example.org/bot")
+    return url
+
+
 _LoopbackURL = Annotated[str, AfterValidator(_as_loopback)]
 
 
@@ -75,6 +86,9 @@ class Settings(BaseSettings):
 
     discord_token: Annotated[SecretStr | None, AfterValidator(_as_token)] = None
     database_url: str = Field(default="sqlite:///receipts.db", validation_alias="RECEIPTS_DATABASE_URL", min_length=1)
+    about_url: Annotated[str | None, AfterValidator(_as_public)] = Field(
+        default=None, validation_alias="RECEIPTS_ABOUT_URL"
+    )
     log: LogStyle = Field(default=LogStyle.PLAIN, validation_alias="RECEIPTS_LOG")
     key: Annotated[SecretStr | None, AfterValidator(_as_key)] = Field(default=None, validation_alias="RECEIPTS_KEY")
     discord_api_base: _LoopbackURL | None = None

@@ -95,8 +95,8 @@ def show_card(out: Console, card: Card) -> None:
         _indented(out, Text.assemble((f"{warning}{note.label}: ", "bold"), note.text))
     for fact in card.facts:
         _indented(out, Text.assemble((f"{fact.name}: ", "dim"), fact.value))
-    if card.link:
-        _link(out, card.link)
+    for link in filter(None, (card.link, card.archived)):
+        _link(out, link)
 
 
 def show_search(out: Console, search: Search) -> None:

@@ -38,10 +38,11 @@ from knowledge.errors import (
     UrlTaken,
 )
 from knowledge.evidence import Evidence
-from knowledge.library import Addition, CollectionInfo, Library, LibraryStats
+from knowledge.library import CollectionInfo, Library, LibraryStats
 from knowledge.models import Article, AuditEntry, DomainPolicy, Label, NewArticle, PassageField, Review
 from knowledge.text import Span
 from knowledge.verdicts import WORST_FIRST, Finding, FindingKind, Verdict
+from knowledge.writer import Addition
 
 __all__ = [
     "WORST_FIRST",

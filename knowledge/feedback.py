@@ -14,11 +14,12 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, case, delete, fun
 from sqlmodel import SQLModel
 
 from knowledge.errors import CollectionDisabled
-from knowledge.library import Library, Writer
+from knowledge.library import Library
 from knowledge.members import MemberKey
 from knowledge.models import Opinion, now
 from knowledge.retention import FEEDBACK_KEPT
 from knowledge.verdicts import Verdict
+from knowledge.writer import Writer
 
 MOST_OF_ONE = 100
 """Opinions that are kept of one member in one collection; further ones take the place of the oldest."""

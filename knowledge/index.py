@@ -57,13 +57,22 @@ _tail = SQLModel.metadata.tables["tail"]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage that retrieval proposes. `score` is the summed IDF of the query terms that it has."""
+    """A passage that retrieval proposes. `score` is the summed IDF of the query terms that it has.
+
+    `version` is None where it is of the article's newest one.
+    """
 
     number: int
     article_id: int
     field: PassageField
     span: Span
+    version: int | None
     score: float
+
+    @property
+    def origin(self) -> tuple[int, int | None]:
+        """The text that it is cut from."""
+        return self.article_id, self.version
 
 
 # --- search ---
@@ -77,9 +86,9 @@ _COUNTS = select(_posting.c.term, _posting.c.segment, _posting.c.document_freque
 _LISTS = select(_posting.c.term, _posting.c.segment, _posting.c.document_frequency, _posting.c.gaps).where(
     _posting.c.collection_id == _MINE, _posting.c.term.in_(_TERMS)
 )
-_STANDING = select(_passage.c.number, _passage.c.article_id, _passage.c.field, _passage.c.start, _passage.c.end).where(
-    _passage.c.collection_id == _MINE, _passage.c.number.in_(bindparam("numbers", expanding=True))
-)
+_STANDING = select(
+    _passage.c.number, _passage.c.article_id, _passage.c.field, _passage.c.start, _passage.c.end, _passage.c.version
+).where(_passage.c.collection_id == _MINE, _passage.c.number.in_(bindparam("numbers", expanding=True)))
 _TAIL = select(_tail.c.first_passage, _tail.c.counts, _tail.c.hashes).where(_tail.c.collection_id == _MINE)
 _VOCABULARY = (
     select(_posting.c.term)
@@ -231,7 +240,10 @@ def _alive(connection: Connection, collection: Collection, ranked: Sequence[tupl
     """The candidates of the passages that still stand, in the order given."""
     numbers = [number for number, _ in ranked]
     rows = connection.execute(_STANDING, {"collection_id": collection.id, "numbers": numbers})
-    standing = {number: (article_id, field, Span(start, end)) for number, article_id, field, start, end in rows.all()}
+    standing = {
+        number: (article_id, field, Span(start, end), version)
+        for number, article_id, field, start, end, version in rows.all()
+    }
     return [Candidate(number, *standing[number], score) for number, score in ranked if number in standing]
 
 

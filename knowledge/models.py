@@ -43,7 +43,10 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class NewArticle:
-    """An article on its way in. `ingest` has validated it; `published_on` is the article's own date."""
+    """An article on its way in. `ingest` has validated it; `published_on` is the article's own date.
+
+    `reviews` are the claims that its page reviews, each an article with a `review` and an address of its own.
+    """
 
     url: str
     text: str
@@ -52,6 +55,7 @@ class NewArticle:
     published_on: date | None = None
     language: str = ""
     review: Review | None = None
+    reviews: tuple["NewArticle", ...] = ()
 
 
 _CLUSTERED: dict[str, Any] = {"sqlite_with_rowid": False}
@@ -126,6 +130,10 @@ class Collection(SQLModel, table=True):
     quota: int | None = None
     log_channel: str | None = None
     feeds_go_to: FeedsGoTo = Field(default=FeedsGoTo.ARTICLES, sa_column=_choice(FeedsGoTo))
+    refreshes: bool = False
+    """Whether its articles are fetched again from time to time."""
+    links_archive: bool = False
+    """Whether cards lead to an archived copy of the page too."""
     roles: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     application: str | None = None
     """The bot that is, or was, a member of the server: see `knowledge.servers`."""
@@ -134,7 +142,7 @@ class Collection(SQLModel, table=True):
 
 
 class Article(SQLModel, table=True):
-    """A stored document. `first_passage` and `passages` say where its newest version is indexed."""
+    """A stored document. `first_passage` and `passages` say where it is indexed."""
 
     __table_args__ = (
         UniqueConstraint("collection_id", "url"),
@@ -185,8 +193,29 @@ class ArticleVersion(SQLModel, table=True):
     fetched_at: datetime = Field(default_factory=now)
 
 
+class PageState(SQLModel, table=True):
+    """What is known of the page that an article came from, from the last time that it was fetched again.
+
+    `etag` and `last_modified` are what `url` answered with the article's newest version.
+    """
+
+    article_id: int = Field(primary_key=True, foreign_key="article.id", ondelete="CASCADE")
+    url: str
+    etag: str = ""
+    last_modified: str = ""
+    fetched_at: datetime
+    next_at: datetime
+    unchanged: int = 0
+    """How often in a row nothing new came of it."""
+    problem: str = ""
+    """Why it could not be had; "" where it could."""
+
+
 class Passage(SQLModel, table=True):
-    """One indexed sentence, or a title: the span [`start`, `end`) of an article's newest version, in code points."""
+    """One indexed sentence, or a title: the span [`start`, `end`) of an article's newest version, in code points.
+
+    Or of the older one whose number `version` is, and whose words here no later version has.
+    """
 
     __table_args__ = _CLUSTERED
 
@@ -196,6 +225,7 @@ class Passage(SQLModel, table=True):
     field: PassageField = PassageField.TEXT
     start: int
     end: int
+    version: int | None = None
 
 
 class SegmentState(StrEnum):

@@ -54,6 +54,8 @@ async def status(interaction: "Interaction") -> None:
     private="Whether answers to /check are shown to the asker alone where they do not say it",
     shared="Whether the operator’s shared articles are searched too",
     feeds="Where the new articles of feeds go",
+    refresh="Whether the articles’ pages are fetched again from time to time, to see what has changed",
+    archive="Whether cards lead to the copy that the Internet Archive may have of the page, too",
 )
 @app_commands.choices(
     feeds=[
@@ -68,6 +70,8 @@ async def settings(
     private: bool | None = None,
     shared: bool | None = None,
     feeds: str | None = None,
+    refresh: bool | None = None,
+    archive: bool | None = None,
 ) -> None:
     """Change all that is named in one go, and show how everything is set."""
     await interaction.response.defer(ephemeral=True, thinking=True)
@@ -86,6 +90,10 @@ async def settings(
             changes["reads_shared"] = shared
         if feeds is not None:
             changes["feeds_go_to"] = FeedsGoTo(feeds)
+        if refresh is not None:
+            changes["refreshes"] = refresh
+        if archive is not None:
+            changes["links_archive"] = archive
         return desk.change_settings(**changes) if changes else before
 
     after = await interaction.client.moderate(interaction, change)

@@ -39,6 +39,7 @@ HOW_TO_ASK: dict[str, Callable[[Member], Awaitable[Reply | Form]]] = {
     "source edit": slash("source edit", article="1"),
     "source label": slash("source label", article="1", label="satire"),
     "source remove": slash("source remove", article="1"),
+    "source refresh": slash("source refresh", article="1"),
     "source export": slash("source export"),
     "source log": slash("source log"),
     "source allow": slash("source allow", domain="example.org"),

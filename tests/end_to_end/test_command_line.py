@@ -671,6 +671,19 @@ def test_a_collection_is_shown_stopped_and_deleted(receipts: Receipts) -> None:
     assert (missing.returncode, "No collection discord:1 here" in missing.stderr) == (2, True)
 
 
+def test_pages_are_fetched_again_and_what_fails_is_told(receipts: Receipts) -> None:
+    (receipts.folder / "a.txt").write_text(ARTICLE.replace("https://example.org", "http://127.0.0.1"))
+    receipts("import", "a.txt")
+    reason = "leads to an address that is not on the public internet"
+    line = f"shared\t1\tfailed\thttp://127.0.0.1/poll\t{reason}\n"
+
+    done = receipts("source", "refresh", "--publisher", "127.0.0.1")
+
+    assert (done.stdout, done.returncode) == (line, 1)
+    assert receipts("source", "refresh", "--publisher", "nobody").returncode == 2
+    assert receipts("source", "refresh", "1", "--due").returncode == 2
+
+
 def test_feeds_are_listed_polled_and_removed(receipts: Receipts) -> None:
     assert receipts("feed", "poll").returncode == 0
     with Library.open(receipts.database) as library:
