@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from knowledge.library import Library
 from tests.bot.conftest import POLL
 from tests.bot.test_cards import fact_checks, problems
 from tests.bot.test_details import problems_of_details
+from tests.bot.test_watches import server, told, until
 from tests.catalogue import read
 
 CLAIM = "57% of Republican voters favor Tuberville"
@@ -73,7 +75,7 @@ async def test_what_is_nowhere_is_not_found_and_not_ruled_on(discord: LoopbackDi
     assert "Nicht gefunden: nichts dergleichen in dem 1 durchsuchten Artikel" in card.text
     assert "Das spricht nicht gegen die Behauptung: Es sagt nur, was in diesen Artikeln steht." in card.text
     assert not re.search(r"\b(falsch|wahr|richtig)", card.text, re.IGNORECASE)
-    assert card.buttons == ["Details", "Entfernen", "Quelle vorschlagen"]
+    assert card.buttons == ["Details", "Entfernen", "Quelle vorschlagen", "Bescheid, wenn es auftaucht"]
 
 
 async def test_what_is_put_into_words_in_a_thread_is_german_too(discord: LoopbackDiscord, gerda: Member) -> None:
@@ -121,6 +123,26 @@ async def test_a_card_in_one_language_has_buttons_that_answer_in_another(
 
     assert "Said to be by Ada Quill" in english.text
     assert "Gesagt haben soll es Ada Quill" in german.text
+
+
+async def test_what_turns_up_is_told_in_the_language_in_which_it_was_asked_for(
+    discord: LoopbackDiscord, gerda: Member, library: Library
+) -> None:
+    reply = await gerda.check("Die Fähre fuhr am Sonntag mit 412 Fahrgästen zur Insel")
+
+    asked = await gerda.press(reply, "Bescheid, wenn es auftaucht")
+    assert "Noch ist nichts gespeichert: möchtest du Bescheid, wenn das auftaucht?" in asked.text
+    assert "30 Tage lang; die Moderation sieht die Worte, keine Namen" in asked.text
+    assert "in diesem Kanal." in asked.text
+    await gerda.press(asked, "Ja, sag Bescheid")
+    text = "Es war ein langer Tag. Die Fähre fuhr am Sonntag mit 390 Fahrgästen zur Insel, sagte der Hafenmeister."
+    library.add(server(discord), replace(POLL, url="https://example.org/ferry", text=text), actor="test")
+    await until(lambda: bool(told(discord, gerda)))
+
+    (message,) = told(discord, gerda)
+    assert "Verändert: in der Quelle steht 390, nicht 412" in message.text
+    assert "„Beenden“ beendet alles, worauf du noch wartest." in message.text
+    assert message.buttons == ["Beenden"]
 
 
 async def test_commands_are_registered_with_german_names(discord: LoopbackDiscord) -> None:
