@@ -159,7 +159,8 @@ def second_screen(asker: Asker) -> Iterator[Block]:
     yield None
     kept = say(
         "Nothing of what you check: no claim, no message, not who asked. How many checks a day came to which answer "
-        "is counted. A suggestion, and what a moderator changes, is kept with the account that made it."
+        "is counted. What you send of an answer, suggest or want to be told of is kept because you said so, and what "
+        "a moderator changes with their account. **/privacy** shows it and deletes it."
     )
     yield f"**{say('What is kept about you')}**\n{kept}"
     yield f"**{say('Who decides on the articles')}**\n{_who_decides(asker)}"

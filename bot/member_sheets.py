@@ -31,7 +31,7 @@ def disputes_sheet(page: Page[Dispute], offset: int) -> Sheet:
     )
 
 
-_MARKS = "\"“”„«» "
+_MARKS = '"“”„«» '
 """A claim that is a quote brings its own."""
 
 
@@ -44,7 +44,7 @@ def dispute_line(dispute: Dispute) -> str:
         noted("{n} right"): dispute.right,
     }
     said = [say(words, n=number) for words, number in counts.items() if number]
-    about = f"{say(LOOKS[answer.verdict].label)}, {', '.join(said)}: {quoted(shortened(answer.claim, 120))}"
+    about = f"{say(LOOKS[answer.verdict].label)}, {', '.join(said)}: {quoted(shortened(answer.claim, 120).strip(_MARKS))}"
     return f"{about} {shortened(answer.address.partition('#')[0], 100)}".rstrip()
 
 
