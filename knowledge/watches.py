@@ -32,10 +32,10 @@ _watch = SQLModel.metadata.tables["watch"]
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """A claim that a member wants to be told of. `place` is where it was asked, "" where that was in no channel;
-    `locale` is the language that they are told in.
+    """A claim that a member wants to be told of, in the language of `locale`.
 
-    `found_at` is when it turned up; None as long as it is looked for.
+    `place` is where it was asked, "" where that was in no channel. `found_at` is when it turned up; None as long as it
+    is looked for.
     """
 
     id: int
@@ -184,6 +184,7 @@ _WATCHES = select(
     _watch.c.place,
     _watch.c.text,
     _watch.c.speaker,
+    _watch.c.locale,
     _watch.c.at,
     _watch.c.found_at,
 ).join(_collection, _collection.c.id == _watch.c.collection_id)

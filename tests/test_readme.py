@@ -63,6 +63,6 @@ def test_the_privacy_policy_names_the_periods_that_are_kept_to() -> None:
     policy = README.split("### Privacy policy\n")[1].split("\n### ")[0]
     periods = {name: period for name, period in vars(retention).items() if name.endswith("_KEPT")}
 
-    assert len(periods) == 5
+    assert len(periods) == 6
     for name, period in periods.items():
         assert f"{period.days} days" in policy, name

@@ -62,7 +62,10 @@ async def test_nothing_is_kept_before_somebody_agrees_to_what_is_kept(
 
     assert asked.is_private
     assert "Nothing is kept yet" in asked.text
-    assert "these words, your account, this channel, for 30 days; moderators see the words, no names" in asked.text
+    assert (
+        "these words, your account, this channel, your language, for 30 days; moderators see the words, no names"
+        in asked.text
+    )
     assert "one direct message with the answer; where you take none, a mention in this channel" in asked.text
     assert "with that message, or when you press Stop, which deletes it" in asked.text
     assert CLAIM in asked.text
@@ -154,7 +157,7 @@ async def test_direct_messages_and_user_installs_wait_for_the_shared_articles(
 ) -> None:
     for person in (people.dan, people.eve):
         asked = await person.press(await person.check(CLAIM), TELL)
-        assert "these words, your account, for 30 days" in asked.text
+        assert "these words, your account, your language, for 30 days" in asked.text
         assert "where you take none, nothing" in asked.text
         await person.press(asked, YES)
         assert [one.place for one in watches.own(f"discord:{person.user.id}")] == [""]
@@ -367,4 +370,14 @@ async def test_two_shards_tell_once(
 
 
 def test_a_watch_names_nothing_of_a_member_but_the_account() -> None:
-    assert list(Watch.__slots__) == ["id", "collection", "member", "place", "text", "speaker", "at", "found_at"]
+    assert list(Watch.__slots__) == [
+        "id",
+        "collection",
+        "member",
+        "place",
+        "text",
+        "speaker",
+        "locale",
+        "at",
+        "found_at",
+    ]

@@ -13,6 +13,7 @@ from knowledge.members import MemberKey
 from knowledge.models import Opinion
 from knowledge.privacy import expire, forget, member_stores, told
 from knowledge.verdicts import Verdict
+from knowledge.watches import Watches
 from tests.conftest import make_article
 
 NOON = datetime(2031, 5, 4, 12, tzinfo=UTC)
@@ -42,6 +43,7 @@ def library(library: Library) -> Library:
         desk.block("example.com")
         desk.add_feed(f"{URL}/feed")
         desk.change_settings(reads_shared=True)
+        Watches(library).add(server, "The ferry carried 412 people on Friday", member=MEMBER)
     return library
 
 
@@ -61,7 +63,7 @@ def _cells(library: Library) -> Iterator[tuple[str, str, str]]:
 def test_a_member_is_told_everything_and_nothing_of_others(library: Library) -> None:
     kept = told(member_stores(library, KEY), MEMBER)
 
-    assert [len(records) for records in kept.values()] == [2, 4, 4]
+    assert [len(records) for records in kept.values()] == [2, 4, 2, 4]
     assert {one["claim"] for one in kept["feedback"]} == {"A claim"}
     assert {one["note"] for one in kept["suggestions"]} == {"a note of mine", "another note"}
     assert {one["action"] for one in kept["log"]} == {"suggest"}
@@ -70,9 +72,9 @@ def test_a_member_is_told_everything_and_nothing_of_others(library: Library) -> 
 
 def test_a_member_who_is_forgotten_is_nowhere_any_more(library: Library) -> None:
     stores = member_stores(library, KEY)
-    assert names_in(library, MEMBER) == {"suggestion.actor", "auditentry.actor"}
+    assert names_in(library, MEMBER) == {"suggestion.actor", "auditentry.actor", "watch.member"}
 
-    assert forget(stores, MEMBER) == 6
+    assert forget(stores, MEMBER) == 8
 
     assert names_in(library, MEMBER) == set()
     assert KEY.hash(MEMBER) not in {value for _, _, value in _cells(library)}
