@@ -48,6 +48,8 @@ _FAR_BEHIND = 0.3
 """Share of the quote's weight by which a place may have less of it than the best and still be aligned. (the same)"""
 _LITTLE, _OF_LITTLE = 0.45, 2
 """Share of the quote's weight below which the best place is hardly its source: then so many are aligned. (the same)"""
+_HAIR = 1e-6
+"""Gain by which words of an older version lose to the same words in the newest."""
 _ALIGNED = 12
 """Places that are aligned, those with the most of the quote's weight. (notes/speed.md)"""
 
@@ -67,7 +69,7 @@ def best_places(snapshot: Snapshot, quote: Quote) -> list["Place"]:
     if len(places) == 1:
         return places
     sources = [Source(normal_words(place.text[place.window.start : place.window.end])) for place in places]
-    ranked = sorted(zip(gains(quote, sources), places, strict=True), key=lambda it: (-round(it[0], 6), it[1].is_older))
+    ranked = sorted(zip(gains(quote, sources), places, strict=True), key=lambda it: _HAIR * it[1].is_older - it[0])
     return _one_per_article([place for gain, place in ranked if gain >= _ALIKE * ranked[0][0]])
 
 
