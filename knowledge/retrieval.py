@@ -48,6 +48,8 @@ _FAR_BEHIND = 0.3
 """Share of the quote's weight by which a place may have less of it than the best and still be aligned. (the same)"""
 _LITTLE, _OF_LITTLE = 0.45, 2
 """Share of the quote's weight below which the best place is hardly its source: then so many are aligned. (the same)"""
+_HAIR = 1e-6
+"""Gain by which words of an older version lose to the same words in the newest."""
 _ALIGNED = 12
 """Places that are aligned, those with the most of the quote's weight. (notes/speed.md)"""
 
@@ -67,7 +69,7 @@ def best_places(snapshot: Snapshot, quote: Quote) -> list["Place"]:
     if len(places) == 1:
         return places
     sources = [Source(normal_words(place.text[place.window.start : place.window.end])) for place in places]
-    ranked = sorted(zip(gains(quote, sources), places, strict=True), key=lambda it: (-round(it[0], 6), it[1].is_older))
+    ranked = sorted(zip(gains(quote, sources), places, strict=True), key=lambda it: _HAIR * it[1].is_older - it[0])
     return _one_per_article([place for gain, place in ranked if gain >= _ALIKE * ranked[0][0]])
 
 
@@ -107,8 +109,7 @@ def _nearest(snapshot: Snapshot, quote: Quote) -> list[Place]:
     texts = snapshot.texts(read)
     weights = {word: weight(word) for word in quote.words}
     total = sum(weights.values())
-    margin = _margin(quote)
-    places = [_place(candidate, texts[candidate.origin], weights, total, margin) for candidate in read]
+    places = [_place(candidate, texts[candidate.origin], weights, total, quote) for candidate in read]
     return sorted(places, key=lambda place: (-place.coverage, place.is_older))
 
 
@@ -141,12 +142,12 @@ def _may_be_misspelt(word: str) -> bool:
     return word.isalpha() and not is_spaceless(word) and not is_known(word)
 
 
-def _place(candidate: Candidate, stored: StoredText, weights: dict[str, float], total: float, margin: int) -> Place:
+def _place(candidate: Candidate, stored: StoredText, weights: dict[str, float], total: float, quote: Quote) -> Place:
     text = stored.of(candidate.field)
     span = candidate.span
     words = set(normal_words(text[span.start : span.end]))
     coverage = sum(value for word, value in weights.items() if word in words) / total
-    return Place(candidate.article_id, candidate.field, stored, span, _window(text, span, margin), coverage)
+    return Place(candidate.article_id, candidate.field, stored, span, _window(text, span, quote), coverage)
 
 
 def _margin(quote: Quote) -> int:
@@ -155,19 +156,23 @@ def _margin(quote: Quote) -> int:
     return max(150, length * 5 // 4) if len(quote.pieces) == 1 else max(1_500, length * 2)
 
 
-def _window(text: str, span: Span, margin: int) -> Span:
-    """The passage with a margin on both sides, cut between words."""
+def _window(text: str, span: Span, quote: Quote) -> Span:
+    """The passage with a margin on both sides, cut between words.
+
+    Where words are not parted by blanks there is none, but for a quote that is longer than the passage.
+    """
+    margin, goes_on = _margin(quote), len(quote.text.original) > span.end - span.start
     start, end = max(0, span.start - margin), min(len(text), span.end + margin)
-    while 0 < start < span.start and not _is_between_words(text, start):
+    while 0 < start < span.start and not _is_between_words(text, start, goes_on):
         start += 1
-    while span.end < end < len(text) and not _is_between_words(text, end):
+    while span.end < end < len(text) and not _is_between_words(text, end, goes_on):
         end -= 1
     return Span(start, end)
 
 
-def _is_between_words(text: str, position: int) -> bool:
+def _is_between_words(text: str, position: int, goes_on: bool) -> bool:
     before, after = text[position - 1], text[position]
-    return before.isspace() or after.isspace() or is_spaceless(before) or is_spaceless(after)
+    return before.isspace() or after.isspace() or (goes_on and (is_spaceless(before) or is_spaceless(after)))
 
 
 def _without_overlaps(places: Iterable[Place]) -> Iterator[Place]:

@@ -85,7 +85,7 @@ async def test_a_page_that_reviews_a_claim_brings_the_review_as_the_reviewers(
 
     async with bot_on(empty_discord, checker, fetch=lambda url: fetch_article(url, door, extractor)):
         preview = await people.mo.slash("source add", url=f"{site}/check")
-        assert "four hundred trout a day.”, which Courier Checks rates “Mostly wrong”" in preview.text
+        assert "four hundred trout a day.”, rated “Mostly wrong” by Courier Checks" in preview.text
         await people.mo.press(preview, "Add")
         reply = await people.ada.check("The otters of Alder Falls eat four hundred trout a day.")
         listed = await people.mo.slash("source list")

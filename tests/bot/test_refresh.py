@@ -85,7 +85,7 @@ async def test_a_page_that_lost_a_sentence_is_told_on_the_card(
     card = await people.ada.check(CLAIM)
     assert "Verbatim" in card.text
     assert "removed or changed since" in card.text
-    assert "update Of otter" in (await people.mo.slash("source log")).text
+    assert "brought up to date Of otter" in (await people.mo.slash("source log")).text
 
 
 def unmarked(text: str) -> str:
@@ -97,7 +97,7 @@ async def test_a_page_that_cannot_be_had_is_told_in_words(
 ) -> None:
     site.instead["/otter"] = b"HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n"
     reply = await people.mo.slash("source refresh", article=otter.url)
-    assert "it answers with an error (410)" in reply.text
+    assert "answers with an error (410)" in reply.text
     assert "Verbatim" in (await people.ada.check(CLAIM)).text
     assert "No such articles" in (await people.mo.slash("source refresh", publisher="nobody")).text
     assert "there is no such article" in (await people.mo.slash("source refresh", article="77")).text
