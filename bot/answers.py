@@ -102,6 +102,9 @@ def _evidence(evidence: "Evidence") -> dict[str, object]:
         "said_on": _iso(evidence.said_on),
         "findings": _findings(evidence.findings),
         "link": evidence.link,
+        "version": evidence.version,
+        "fetched_on": _iso(evidence.fetched_on),
+        "changed_on": _iso(evidence.changed_on),
     }
 
 

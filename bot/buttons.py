@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
+from bot.cards import stale_card
+from bot.layout import Asked, asked_in, layout
+
 if TYPE_CHECKING:
     from bot.client import ReceiptsBot
 
@@ -57,3 +60,13 @@ def neighbours(
         button(names[0], max(0, offset - size), offset == 0),
         button(names[1], offset + size, offset + size >= total),
     ]
+
+
+async def asked_here(interaction: discord.Interaction[Any], bot: "ReceiptsBot", *, private: bool) -> Asked | None:
+    """What the message of a button answers, once the press is acknowledged; where it tells nothing, says so."""
+    bot.count_question(interaction)
+    await interaction.response.defer(ephemeral=private, thinking=True)
+    asked = await asked_in(interaction.message, bot.http.get_from_cdn) if interaction.message else None
+    if asked is None:
+        await interaction.edit_original_response(view=layout(stale_card()))
+    return asked

@@ -16,6 +16,7 @@ from bot.refusals import is_expected, words_for
 from knowledge.checker import FactCheck
 from knowledge.errors import ClaimError
 from knowledge.evidence import Evidence
+from knowledge.links import archived_copy
 from knowledge.models import Article, Label, Review
 from knowledge.names import same_person
 from knowledge.text import Span
@@ -44,7 +45,8 @@ class Card:
 
     `verdict` is None where the claim could not be checked. `speaker` is whom the claim names where its text does not.
     `passages` holds one passage, or one per place of a splice. `notes` are the differences that the headline does not
-    tell. `link` leads to the passage and `url` to its article; both are web addresses or None.
+    tell. `link` leads to the passage, `url` to its article and `archived` to a copy of that as it was when it was
+    fetched; they are web addresses or None.
     """
 
     verdict: Verdict | None
@@ -62,6 +64,7 @@ class Card:
     facts: tuple[Fact, ...] = ()
     link: str | None = None
     url: str | None = None
+    archived: str | None = None
 
     @property
     def title(self) -> str:
@@ -113,11 +116,17 @@ def card_of(fact_check: FactCheck) -> Card:
         parts=tuple(_part_line(part) for part in parts),
         passage_label=_passage_label(fact_check),
         passages=tuple(passage_pieces(evidence) for evidence in places),
-        notes=(*_label_note(best), *_notes(shown, told)),
+        notes=(*_label_note(best), *_since_note(best), *_notes(shown, told)),
         facts=_facts(shown, best) if best else (),
         link=link or url,
         url=url,
+        archived=_archived(best) if best and fact_check.links_archive else None,
     )
+
+
+def _archived(best: Evidence) -> str | None:
+    page = web_address(best.article.url)
+    return archived_copy(page, best.fetched_on or best.article.published_on) if page else None
 
 
 def error_card(error: BaseException, reference: str) -> Card:
@@ -472,6 +481,14 @@ def _label_note(best: Evidence | None) -> tuple[Note, ...]:
     """What moderators say of the article, where readers should know it before anything else."""
     words = label_words(best.article) if best else ""
     return (Note(say("Label"), words, warns=True),) if words else ()
+
+
+def _since_note(best: Evidence | None) -> tuple[Note, ...]:
+    """Where the words are only in an older version: when they were there, and when no more."""
+    if best is None or best.changed_on is None:
+        return ()
+    words = say("removed or changed since {seen}: not there on {gone}", seen=best.fetched_on, gone=best.changed_on)
+    return (Note(say("Today’s page"), words, warns=True),)
 
 
 def _review_facts(article: Article) -> tuple[Fact, ...]:

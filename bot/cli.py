@@ -23,9 +23,11 @@ app = typer.Typer(
 source = typer.Typer(no_args_is_help=True, help="The articles of a collection.")
 index = typer.Typer(no_args_is_help=True, help="The search index of a collection.")
 feed = typer.Typer(no_args_is_help=True, help="The feeds that a collection follows.")
+feedback = typer.Typer(no_args_is_help=True, help="What members said of answers.")
 collections = typer.Typer(no_args_is_help=True, help="The collections of the library, for operators.")
 app.add_typer(source, name="source")
 app.add_typer(feed, name="feed")
+app.add_typer(feedback, name="feedback")
 app.add_typer(collections, name="collection")
 app.add_typer(index, name="index")
 
@@ -201,6 +203,28 @@ def source_remove(article: Reference, database: Database = None, collection: Col
     raise typer.Exit(operations.remove_article(database, collection, article))
 
 
+@source.command("refresh")
+def source_refresh(
+    article: Annotated[
+        str | None, typer.Argument(metavar="ARTICLE", help="The article’s id, URL or title.", show_default=False)
+    ] = None,
+    publisher: Annotated[str | None, typer.Option("--publisher", metavar="NAME", help="All of a publisher.")] = None,
+    due: Annotated[bool, typer.Option("--due", help="All whose turn it is, of all collections; for cron.")] = False,
+    database: Database = None,
+    collection: Collection = _SHARED,
+) -> None:
+    """Fetch pages again and keep what has changed as a new version; exits 1 where one cannot be had."""
+    from bot import operations
+
+    if [article is not None, publisher is not None, due].count(True) != 1:
+        raise typer.BadParameter("give an article, or --publisher NAME, or --due")
+    if due:
+        raise typer.Exit(operations.refresh_due(database))
+    if article is not None:
+        raise typer.Exit(operations.refresh_article(database, collection, article))
+    raise typer.Exit(operations.refresh_publisher(database, collection, publisher or ""))
+
+
 @source.command("export")
 def source_export(database: Database = None, collection: Collection = _SHARED) -> None:
     """Print every article as JSONL, which “receipts import” reads."""
@@ -247,6 +271,31 @@ def feed_poll(database: Database = None, collection: Collection = _SHARED) -> No
     from bot import operations
 
     raise typer.Exit(operations.poll_feeds(database))
+
+
+@feedback.command("list")
+def feedback_list(database: Database = None, collection: Collection = _SHARED) -> None:
+    """Every disputed answer, one a line: number, verdict, how many say what of it, claim, address."""
+    from bot import operations
+
+    raise typer.Exit(operations.list_disputes(database, collection))
+
+
+@feedback.command("export")
+def feedback_export(
+    number: Annotated[int, typer.Argument(metavar="N", help="The disputed answer’s number.")],
+    verdict: Annotated[str, typer.Option("--verdict", metavar="WORD", help="The verdict that is right.")],
+    why: Annotated[str, typer.Option("--why", help="Why it is right.")] = "",
+    article: Annotated[
+        str, typer.Option("--article", metavar="URL", help="The right article, where another one was shown.")
+    ] = "",
+    database: Database = None,
+    collection: Collection = _SHARED,
+) -> None:
+    """Print a disputed answer as a labelled case, a line of tests/quality/claims.jsonl."""
+    from bot import operations
+
+    raise typer.Exit(operations.export_case(database, collection, number, verdict, why, article))
 
 
 @collections.command("list")

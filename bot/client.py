@@ -19,9 +19,11 @@ from discord import app_commands
 
 from bot.cards import Card, busy_card, error_card, stale_card
 from bot.catalogue import say, speak, speaking
+from bot.clock import Clock, MachineClock
 from bot.commands import COMMANDS
 from bot.commands.check import check, check_message
 from bot.cooldowns import MEMBER, SERVER, Cooldowns
+from bot.disputes import DisputesButton
 from bot.endurance import ALREADY_ACKNOWLEDGED, Delays, endure, endure_in_interactions, pulses
 from bot.errors import BusyError, NotAllowedError
 from bot.exports import exported
@@ -35,24 +37,34 @@ from bot.metrics import Metrics
 from bot.monitoring import Pulse
 from bot.observing import DIRECT, observed, reason_of, reference_of
 from bot.permissions import is_in_server, may_moderate, require_server
+from bot.privacy import PRIVACY_BUTTONS
 from bot.refusals import is_expected
 from bot.registration import register
 from bot.search_pages import MOST_ARTICLES, SEARCH_BUTTONS
 from bot.settings_views import ChangeSettingsButton
-from bot.sheets import Line, Sheet, log_line, news_sheet, sheet_layout, suggested_sheet
+from bot.sheets import Line, Sheet, log_line, news_sheet, refreshed_sheet, sheet_layout, suggested_sheet
 from bot.source_views import SOURCE_BUTTONS
 from bot.suggestions import SUGGESTION_BUTTONS
+from bot.tellings import follow_watches
 from bot.views import BUTTONS
+from bot.watch_views import WATCH_BUTTONS
 from bot.web import Fetch, Web
 from knowledge.addresses import article_at
 from knowledge.checker import FactCheck, FactChecker, Search
 from knowledge.desk import Desk
 from knowledge.errors import IngestError, KnowledgeError
 from knowledge.examples import Example, example_from
+from knowledge.feedback import Answer, Feedback
 from knowledge.ingest.feed import Feed
-from knowledge.models import Article, AuditEntry, NewArticle, now
+from knowledge.lookout import Lookout
+from knowledge.members import MemberKey
+from knowledge.models import Article, AuditEntry, NewArticle, Opinion
 from knowledge.polling import Polled
+from knowledge.privacy import expire, member_stores
+from knowledge.refreshing import Outcome, Refreshed
+from knowledge.servers import Servers
 from knowledge.statistics import Status, Tally, forget, status_of
+from knowledge.watches import Watch, Watches
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +82,8 @@ _READ_WITHIN = 1.5
 _TIDY_EVERY = 3600.0
 # A feed is asked every half hour (`knowledge.polling`); one that was just added is not to wait that long.
 _FEEDS_EVERY = 120.0
+# A page's turn comes a day after the last one at the earliest (`knowledge.refreshing`).
+_PAGES_EVERY = 600.0
 _COUNTS_EVERY = 5.0
 
 
@@ -82,12 +96,13 @@ class ReceiptsBot(discord.AutoShardedClient):
     def __init__(
         self,
         checker: FactChecker,
+        key: MemberKey,
         *,
         shared: str = SHARED_COLLECTION,
         delays: Delays | None = None,
         fetch: Fetch | None = None,
         web: Web | None = None,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Clock | None = None,
         metrics: Metrics | None = None,
     ) -> None:
         self._delays = delays or Delays()
@@ -96,17 +111,24 @@ class ReceiptsBot(discord.AutoShardedClient):
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
+            guild_ready_timeout=self._delays.guilds,
             shard_connect_timeout=None,  # `endure` keeps trying; the library would begin a recursion
         )
         self._checker = checker
         self._tally = Tally(checker.library)
+        self._clock = clock or MachineClock()
+        self._feedback = Feedback(checker.library, key, self._clock.now)
+        self.stores = member_stores(checker.library, key, self._clock.now)
+        """What holds something about members."""
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="check")
         self._quick_thread = ThreadPoolExecutor(1, thread_name_prefix="quick")
         self._drawing = asyncio.Lock()
-        self._cooldowns = Cooldowns(clock)
+        self._cooldowns = Cooldowns(self._clock.seconds)
         self._shared = shared
         self._answering: set[asyncio.Task[Any]] = set()
         self._web = web
+        self.watches = Watches(checker.library, self._clock.now)
+        """What members wait for."""
         self._fetch = fetch or (web.fetch if web else None)
         self.imports: dict[int, Import] = {}
         """The imports that run, by number."""
@@ -121,7 +143,15 @@ class ReceiptsBot(discord.AutoShardedClient):
         for command in COMMANDS:
             self.tree.add_command(command)
         self.add_dynamic_items(
-            *BUTTONS, *SEARCH_BUTTONS, *SUGGESTION_BUTTONS, *SOURCE_BUTTONS, HelpButton, ChangeSettingsButton
+            *BUTTONS,
+            *SEARCH_BUTTONS,
+            *SUGGESTION_BUTTONS,
+            *SOURCE_BUTTONS,
+            *PRIVACY_BUTTONS,
+            *WATCH_BUTTONS,
+            HelpButton,
+            ChangeSettingsButton,
+            DisputesButton,
         )
         endure(self, self._delays, self._unawaited.add, revived)
 
@@ -129,7 +159,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         self, interaction: discord.Interaction[Any], text: str, *, speaker: str | None = None, limit: int = 5
     ) -> FactCheck:
         """The fact check of a text, with so many articles at most of the place that it was asked in."""
-        collection = self._collection_of(interaction)
+        collection = self.collection_of(interaction)
         work = partial(self._checker.check, text, collection=collection, speaker=speaker, limit=limit)
         guild = str(interaction.guild_id) if is_in_server(interaction) else DIRECT
         begun = time.perf_counter()
@@ -137,23 +167,28 @@ class ReceiptsBot(discord.AutoShardedClient):
         self._tally.note(collection, fact_check.verdict, 1000 * (time.perf_counter() - begun))
         return fact_check
 
+    async def check_again(self, watch: Watch) -> FactCheck:
+        """The fact check of what somebody waits for, where they asked it."""
+        again = partial(self._checker.check, watch.text, collection=watch.collection, speaker=watch.speaker)
+        return await self.in_thread(again)
+
     async def example(self, interaction: discord.Interaction[Any]) -> Example | None:
         """An example of what the bot does, from the articles of this place. Raises `CollectionDisabled`."""
-        return await self.in_thread(partial(example_from, self._checker, self._collection_of(interaction)))
+        return await self.in_thread(partial(example_from, self._checker, self.collection_of(interaction)))
 
     async def collection_status(self, interaction: discord.Interaction[Any]) -> Status:
         """How the articles of this place stand, with every check until now."""
-        collection = self._collection_of(interaction)
+        collection = self.collection_of(interaction)
 
         def look() -> Status:
             self._tally.write()
-            return status_of(self._checker.library, collection, now().date())
+            return status_of(self._checker.library, collection, self._clock.now().date())
 
         return await self.in_thread(look)
 
     async def search(self, interaction: discord.Interaction[Any], words: str) -> Search:
         """The nearest passages to some words, in the articles of the place that it was asked in."""
-        collection = self._collection_of(interaction)
+        collection = self.collection_of(interaction)
         search = partial(self._checker.search, words, collection=collection, limit=MOST_ARTICLES)
         found = await self.in_thread(search)
         log.info("search in %s: %d passages in %.0f ms", collection, len(found.results), found.elapsed_ms)
@@ -161,7 +196,7 @@ class ReceiptsBot(discord.AutoShardedClient):
 
     async def article_at(self, interaction: discord.Interaction[Any], url: str) -> Article | None:
         """The article of an address that somebody posted, where it is among the articles of the place."""
-        collection = self._collection_of(interaction)
+        collection = self.collection_of(interaction)
         return await self.in_thread(lambda: article_at(self._checker.library, collection, url))
 
     def count_question(self, interaction: discord.Interaction[Any]) -> None:
@@ -211,11 +246,23 @@ class ReceiptsBot(discord.AutoShardedClient):
         suggestion = await self.in_thread(lambda: desk.suggest(url, note))
         return suggested_sheet(suggestion, f"discord:{interaction.user.id}")
 
+    # --- what members do ---
+
+    def member(self, interaction: discord.Interaction[Any]) -> str:
+        """The one who asks, as the library calls them."""
+        return f"discord:{interaction.user.id}"
+
+    async def give_feedback(self, interaction: discord.Interaction[Any], answer: Answer, opinion: Opinion) -> bool:
+        """Keep what a member thinks of an answer; whether they had said something of it before."""
+        collection, member = self.collection_of(interaction), self.member(interaction)
+        return await self.in_thread(lambda: self._feedback.give(collection, member, answer, opinion))
+
     # --- what moderators do ---
 
     def desk(self, interaction: discord.Interaction[Any]) -> Desk:
         """The desk of the server that somebody asks in, in their name."""
-        return Desk(self._checker.library, self._collection_of(interaction), f"discord:{interaction.user.id}")
+        library, collection = self._checker.library, self.collection_of(interaction)
+        return Desk(library, collection, self.member(interaction), self._clock.now)
 
     async def moderate(
         self, interaction: discord.Interaction[Any], act: Callable[[Desk], _T], *, in_time: bool = False
@@ -266,35 +313,65 @@ class ReceiptsBot(discord.AutoShardedClient):
             raise IngestError(url, "cannot be fetched: this bot has no access to the web")
         return await asyncio.to_thread(self._web.fetch_feed, url)
 
+    async def refresh(self, interaction: discord.Interaction[Any], articles: Sequence[Article]) -> list[Refreshed]:
+        """What came of fetching the pages of some articles of this server again. Raises `IngestError`."""
+        web = self._web
+        if web is None:
+            raise IngestError("the page", "cannot be fetched: this bot has no access to the web")
+        library, collection = self._checker.library, self.collection_of(interaction)
+        actor = f"discord:{interaction.user.id}"
+        return await asyncio.to_thread(lambda: list(web.refresh(library, collection, articles, actor, self.is_ending)))
+
     async def text_of(self, article: Article) -> str:
         """The newest text of an article."""
         return await self.in_thread(lambda: self._checker.library.versions(article)[-1].text)
 
     def import_task(self, interaction: discord.Interaction[Any], path: str) -> Task:
         """What an import of a file into the articles of this server is told."""
-        actor = f"discord:{interaction.user.id}"
-        return Task(self._checker.library.url, self._collection_of(interaction), actor, path, style_in_use())
+        actor, library = self.member(interaction), self._checker.library
+        return Task(library.url, self.collection_of(interaction), actor, path, style_in_use())
 
     async def export(self, interaction: discord.Interaction[Any]) -> discord.File | None:
         """The server's own articles as a file; None where they are too many for Discord."""
         await self.moderate(interaction, lambda desk: None)
-        return await asyncio.to_thread(exported, self._checker.library, self._collection_of(interaction))
+        return await asyncio.to_thread(exported, self._checker.library, self.collection_of(interaction))
 
     async def _tidy(self) -> None:
-        """Delete for good, every hour, what was removed or previewed more than a day ago, and counts of old days."""
-        library = self._checker.library
-
-        def purge() -> None:
-            for collection in library.collections():
-                Desk(library, collection.name, "receipts").purge()
-            forget(library)
-
+        """Delete, every hour, what was kept long enough (`knowledge.retention`)."""
         while True:
-            try:
-                await asyncio.to_thread(purge)
-            except KnowledgeError:
-                log.exception("what is out of date could not be deleted; it is tried again in an hour")
-            await asyncio.sleep(_TIDY_EVERY)
+            for work in (self._purge, self._expire, self._tend_servers):
+                try:
+                    await asyncio.to_thread(work)
+                except Exception:  # a loop that ended would let nothing run out any more
+                    log.exception("what is out of date could not be deleted; it is tried again in an hour")
+            await self._clock.sleep(_TIDY_EVERY)
+
+    def _purge(self) -> None:
+        for collection in self._checker.library.collections():
+            Desk(self._checker.library, collection.name, "receipts", self._clock.now).purge()
+        forget(self._checker.library)
+
+    def _expire(self) -> None:
+        expire(self.stores, self._clock.now())
+
+    def _tend_servers(self) -> None:
+        servers, moment = self._servers(), self._clock.now()
+        servers.tend({f"discord:{guild.id}" for guild in self.guilds}, moment)
+        for name in servers.delete_left(moment):
+            log.info("deleted all of %s, which the bot left", name)
+
+    def _servers(self) -> Servers:
+        return Servers(self._checker.library, str(self.application_id))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Note that the bot was removed from a server; the library calls this for no outage."""
+        if not self.is_ending():  # the next start sees it too
+            await self.in_thread(lambda: self._servers().leave(f"discord:{guild.id}", self._clock.now()))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Note that the bot is in a server, perhaps again."""
+        if not self.is_ending():
+            await self.in_thread(lambda: self._servers().enter(f"discord:{guild.id}"))
 
     async def _write_counts(self) -> None:
         """Write what was counted, every few seconds and at the end."""
@@ -317,10 +394,32 @@ class ReceiptsBot(discord.AutoShardedClient):
                 log.exception("the feeds could not be asked; they are in some minutes")
             await asyncio.sleep(_FEEDS_EVERY)
 
+    async def _follow_pages(self, web: Web) -> None:
+        """Fetch, every few minutes, the pages again whose turn it is, in servers that have it so."""
+        while not self.is_closed():
+            try:
+                await self._ask_pages(web)
+            except Exception:  # a loop that ended would never ask again
+                log.exception("pages could not be fetched again; they are in some minutes")
+            await asyncio.sleep(_PAGES_EVERY)
+
+    async def _ask_pages(self, web: Web) -> None:
+        done: list[Refreshed] = []
+        try:
+            await asyncio.to_thread(web.refresh_due, self._checker.library, done.append, self.is_ending)
+        finally:
+            changed = [one for one in done if one.outcome is Outcome.CHANGED]
+            failed = sum(one.outcome is Outcome.FAILED for one in done)
+            if done:
+                log.info("%d pages fetched again: %d changed, %d failed", len(done), len(changed), failed)
+        for collection in dict.fromkeys(one.collection for one in changed):
+            here = [one for one in changed if one.collection == collection]
+            await self._tell_server(collection, partial(refreshed_sheet, here))
+
     async def _ask_feeds(self, web: Web) -> None:
         polled: list[Polled] = []
         try:
-            await asyncio.to_thread(web.poll, self._checker.library, polled.append, self._is_ending)
+            await asyncio.to_thread(web.poll, self._checker.library, polled.append, self.is_ending)
         finally:
             for one in polled:
                 self._metrics.polled(one)
@@ -328,17 +427,23 @@ class ReceiptsBot(discord.AutoShardedClient):
                 log.info("feed %d of %s: %d new%s", one.feed.id, one.collection, one.added + one.queued, failed)
         await self._tell_of_news([one for one in polled if one.added or one.queued])
 
-    def _is_ending(self) -> bool:
+    def is_ending(self) -> bool:
+        """Whether what goes on by itself has to stop."""
         return self._is_draining or self.is_closed()
 
     async def _tell_of_news(self, polled: Sequence[Polled]) -> None:
         """Tell each server's log channel what its feeds brought."""
         for collection in dict.fromkeys(one.collection for one in polled):
-            desk = Desk(self._checker.library, collection, "receipts")
-            channel = (await self.in_thread(desk.settings)).log_channel
-            if channel:
-                with speaking(self._language_of(channel)):
-                    await self._send(channel, news_sheet([one for one in polled if one.collection == collection]))
+            news = [one for one in polled if one.collection == collection]
+            await self._tell_server(collection, partial(news_sheet, news))
+
+    async def _tell_server(self, collection: str, sheet: Callable[[], Sheet]) -> None:
+        """Tell a server's log channel, if it has one, in the language that the server settled on."""
+        desk = Desk(self._checker.library, collection, "receipts")
+        channel = (await self.in_thread(desk.settings)).log_channel
+        if channel:
+            with speaking(self._language_of(channel)):
+                await self._send(channel, sheet())
 
     async def _tell(self, channel: str, entries: Sequence[AuditEntry]) -> None:
         """Tell the log channel what was done."""
@@ -397,8 +502,10 @@ class ReceiptsBot(discord.AutoShardedClient):
             self._is_tidying = True
             self.in_background(self._tidy())
             self.in_background(self._write_counts())
+            self.in_background(follow_watches(self, Lookout(self._checker, self._clock.now), self._delays.watch))
             if self._web is not None:
                 self.in_background(self._follow_feeds(self._web))
+                self.in_background(self._follow_pages(self._web))
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer a button or form that nobody here knows any more; the library drops it in silence."""
@@ -450,7 +557,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         if is_expected(error):
             self._metrics.refused(reason_of(error))
             if what in _QUESTIONS:
-                self._tally.note_refusal(self._collection_of(interaction))
+                self._tally.note_refusal(self.collection_of(interaction))
         else:
             self._metrics.failed()
             told = fields("failure", what=what, reference=reference)
@@ -479,7 +586,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         await self._write_tally()
         await super().close()
 
-    def _collection_of(self, interaction: discord.Interaction[Any]) -> str:
+    def collection_of(self, interaction: discord.Interaction[Any]) -> str:
         """The server's own articles where the bot is a member; the shared ones in direct messages and user installs."""
         return f"discord:{interaction.guild_id}" if is_in_server(interaction) else self._shared
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bot.cards import LOOKS, Card, note_of, outlet, passage_pieces, shown_of
 from bot.catalogue import plural, quoted, say
 from bot.escaping import Piece, clean, fitted, labelled, lines_within, plain, shortened
-from bot.layout import link_buttons, open_link
+from bot.layout import asked_by, claim_items, link_buttons, open_link
 from bot.timeline import Timeline
 from knowledge.checker import FactCheck
 from knowledge.evidence import Evidence
@@ -20,33 +20,35 @@ if TYPE_CHECKING:
 
 # In UTF-16 units; together below the 4,000 that the texts of a message may have.
 _TITLE_SHARE = 300
-_CONTEXT_SHARE = 1100
-_NOTES_SHARE = 800
-_OTHERS_SHARE = 1000
-_HOW_SHARE = 600
+_CONTEXT_SHARE = 900
+_NOTES_SHARE = 700
+_OTHERS_SHARE = 900
+_HOW_SHARE = 500
 _LONGEST_LINK = 200
-
 
 TIMELINE_FILE = "timeline.png"
 
 
-def details_layout(fact_check: FactCheck, card: Card, timeline: Timeline | None = None) -> "discord.ui.LayoutView":
-    """The details of a fact check as a Discord message; `card` is its card. Any text fits, as in a card.
+def details_layout(
+    fact_check: FactCheck, card: Card, *buttons: "discord.ui.Item[Any]", timeline: Timeline | None = None
+) -> "discord.ui.LayoutView":
+    """The details of a fact check as a Discord message, its buttons in a row; `card` is its card.
 
-    With a time line its picture is shown too, which is then attached as `TIMELINE_FILE`.
+    Any text fits, as in a card, and the claim is kept as in a card. With a time line its picture is shown too, which
+    is then attached as `TIMELINE_FILE`.
     """
     import discord
 
     ui = discord.ui
     shown = shown_of(fact_check)
-    blocks = [f"### {card.symbol} {fitted(plain(card.title), _TITLE_SHARE)}", *_blocks(fact_check, shown)]
-    items: list[discord.ui.Item[Any]] = [ui.TextDisplay(block) for block in blocks]
+    title = f"### {card.symbol} {fitted(plain(card.title), _TITLE_SHARE)}"
+    items: list[discord.ui.Item[Any]] = [ui.TextDisplay(title), *claim_items(asked_by(card))]
+    items += [ui.TextDisplay(block) for block in _blocks(fact_check, shown)]
     if timeline is not None:
         picture = discord.MediaGalleryItem(f"attachment://{TIMELINE_FILE}", description=timeline.words)
         items.append(ui.MediaGallery(picture))
     links = link_buttons(say("Open the source"), card.link, card.url)
-    if links:
-        items.append(ui.ActionRow(*links))
+    items += [ui.ActionRow(*row) for row in (links, buttons) if row]
     return ui.LayoutView(timeout=None).add_item(ui.Container(*items, accent_colour=card.colour))
 
 

@@ -34,8 +34,12 @@ class Delays:
     last: float = 120.0
     identify: float = 5.0
     """Between two log-ins at the gateway: what Discord wants of a bot of ordinary size, and 1,000 in a day at most."""
+    guilds: float = 2.0
+    """For each server that is still to be told of after a log-in, before the bot takes itself for ready."""
     after_reset: tuple[float, ...] = (0.05, 0.3, 1.0)
     """Before a request whose connection broke is sent again: all within the three seconds of an acknowledgement."""
+    watch: float = 10.0
+    """Between two looks at what is new, for members who wait for it."""
     drain: float = 8.0
     """For what is being answered at the end. A check takes milliseconds; container runtimes kill after 10 seconds."""
 
@@ -51,7 +55,8 @@ def endure(
     The library retries a reset for errno 54 and 10054 but not for 104, which is Linux (http.py:783); its shards meet a
     refused gateway with a recursion (shard.py:395); an event that it cannot read ends the client (gateway.py:560); a
     button or form that it does not know, as after a restart, is dropped (view.py:1094), so `note_unawaited` gets the
-    id of its interaction before the event `on_interaction`, unless `revived` makes the form anew.
+    id of its interaction before the event `on_interaction`. It keeps one form for all who opened one of the same id,
+    and fills it in with what each of them sends, so that `revived` makes each that is sent anew.
     """
     # The library offers no hook for either, so that the bound methods are replaced.
     http: Any = client.http
@@ -61,13 +66,12 @@ def endure(
     parse_interaction = parsers["INTERACTION_CREATE"]
 
     def note_and_parse(data: Any) -> None:
-        if not _is_awaited(client, data):
-            is_form = data["type"] == discord.InteractionType.modal_submit.value
-            form = revived(data["data"]["custom_id"]) if is_form else None
-            if form is None:
-                note_unawaited(int(data["id"]))
-            else:
-                client._connection._view_store.add_view(form)
+        is_form = data["type"] == discord.InteractionType.modal_submit.value
+        form = revived(data["data"]["custom_id"]) if is_form else None
+        if form is not None:
+            client._connection._view_store.add_view(form)
+        elif not _is_awaited(client, data):
+            note_unawaited(int(data["id"]))
         parse_interaction(data)
 
     parsers["INTERACTION_CREATE"] = note_and_parse

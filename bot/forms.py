@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.catalogue import noted, say
+from bot.imports import content_of
 from bot.permissions import require_server
 from bot.sheets import article_sheet, preview, sheet_layout
 from knowledge.desk import ServerSettings, SettingsChanges
@@ -80,7 +81,7 @@ async def _text_of(bot: "ReceiptsBot", upload: discord.Attachment) -> str:
     """The text of an article's file. Raises `IngestError`."""
     if upload.size > FILE_LIMIT:
         raise IngestError(upload.filename, "is larger than 10 MiB")
-    content = await upload.read()
+    content = await content_of(upload)
     return await bot.in_thread(lambda: _read_text(upload.filename, content))
 
 
@@ -207,9 +208,8 @@ class SettingsForm(_Form):
 
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """Settle all of it at once, and show it where the form was opened."""
-        changes = self._changes()  # before anything else is waited for: the library keeps one form for all who open it
         await interaction.response.defer()
-        after = await bot.moderate(interaction, lambda desk: desk.change_settings(**changes))
+        after = await bot.moderate(interaction, lambda desk: desk.change_settings(**self._changes()))
         from bot.settings_views import settings_layout  # which opens this form
 
         await interaction.edit_original_response(view=settings_layout(after))

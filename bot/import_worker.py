@@ -15,8 +15,9 @@ from bot.logs import LogStyle, set_up
 from knowledge.desk import Desk
 from knowledge.errors import KnowledgeError
 from knowledge.ingest import Refusal, read_articles
-from knowledge.library import Addition, Library, follow_parent
+from knowledge.library import Library, follow_parent
 from knowledge.models import NewArticle
+from knowledge.writer import Addition
 
 log = logging.getLogger(__name__)
 

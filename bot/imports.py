@@ -14,13 +14,14 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import discord
 
 from bot.catalogue import say
 from bot.import_worker import Progress, Task, work
 from bot.sheets import ImportState, Line, Sheet, import_sheet, sheet_layout
 from knowledge.errors import IngestError
-from knowledge.library import Addition
+from knowledge.writer import Addition
 
 if TYPE_CHECKING:
     from bot.client import ReceiptsBot
@@ -33,6 +34,8 @@ SECONDS_BETWEEN_REPORTS = 2.5
 _SECONDS_TO_END = 30.0
 _SECONDS_TO_STOP = 3.0
 """For an import whose bot has to go: what is amid a merge of the index is not waited for."""
+_NAME_KEPT = 60
+"""Characters of a file's name, from its end; file systems take 255 bytes."""
 _REPORT_LIMIT = 5 * 1024 * 1024
 
 # The library's default for the whole client does not reach the edits of messages.
@@ -116,15 +119,23 @@ async def begin_import(interaction: "discord.Interaction[ReceiptsBot]", file: di
     bot = interaction.client
     if file.size > FILE_LIMIT:
         raise IngestError(file.filename, "is larger than 25 MiB: split it, or let an operator import it")
-    content = await file.read()
+    content = await content_of(file)
     assert interaction.guild_id is not None  # who moderates is in a server
     folder = tempfile.TemporaryDirectory(prefix="receipts-")
-    path = Path(folder.name, Path(file.filename).name or "articles")
+    path = Path(folder.name, Path(file.filename).name[-_NAME_KEPT:] or "articles")
     await bot.in_thread(lambda: path.write_bytes(content))
     running = Import(bot.import_task(interaction, str(path)), interaction.guild_id, file.filename)
     bot.imports[running.number] = running
     message = await _first_report(interaction, running)
     bot.in_background(_run(bot, running, message, folder))
+
+
+async def content_of(file: discord.Attachment) -> bytes:
+    """What somebody attached. Raises `IngestError` where Discord does not have it, as it may after a day."""
+    try:
+        return await file.read()
+    except (discord.HTTPException, aiohttp.ClientError, TimeoutError) as error:
+        raise IngestError(file.filename, "cannot be had from Discord just now") from error
 
 
 async def _first_report(

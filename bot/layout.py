@@ -1,7 +1,7 @@
 """`Card` → Discord message, within Discord's limits and a phone's screen; and the claim back from such a message.
 
 A card keeps the whole claim that it answers, so that its buttons need no other record: written out where it is short,
-in a file where it is long.
+in a file where it is long. So do the messages that its buttons lead to.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -48,7 +48,7 @@ def layout(card: Card, *buttons: "discord.ui.Item[Any]") -> "discord.ui.LayoutVi
 
     ui = discord.ui
     blocks: list[discord.ui.Item[discord.ui.LayoutView]] = [ui.TextDisplay(_heading(card))]
-    blocks += _claim(card)
+    blocks += claim_items(asked_by(card))
     if card.parts:
         blocks.append(ui.TextDisplay(lines_within([plain(part) for part in card.parts], _PARTS_SHARE)))
     if any(card.passages):
@@ -59,7 +59,8 @@ def layout(card: Card, *buttons: "discord.ui.Item[Any]") -> "discord.ui.LayoutVi
     if card.facts:
         facts = [labelled(fact.name, fact.value) for fact in card.facts]
         blocks += [ui.Separator(), ui.TextDisplay(lines_within(facts, _FACTS_SHARE))]
-    row = [*link_buttons(say("Open the source"), card.link, card.url), *buttons]
+    sources = link_buttons(say("Open the source"), card.link, card.url)
+    row = [*sources, *link_buttons(say("Archived copy"), card.archived), *buttons]
     blocks += [ui.ActionRow(*row[start : start + 5]) for start in range(0, len(row), 5)]
     view = ui.LayoutView(timeout=None)
     return view.add_item(ui.Container(*blocks, accent_colour=card.colour))
@@ -98,36 +99,42 @@ def _quoted(card: Card) -> str:
 # --- the claim, there and back ---
 
 
-def _claim(card: Card) -> "list[discord.ui.Item[Any]]":
+def asked_by(card: Card) -> Asked:
+    """What a card answers."""
+    return Asked(card.claim, card.speaker or None)
+
+
+def claim_items(asked: Asked) -> "list[discord.ui.Item[Any]]":
+    """The claim in a message, from which `asked_in` reads it back; `claim_files` go with it."""
     import discord
 
-    if not card.claim:
+    if not asked.text:
         return []
-    share = _CUT_CLAIM_SHARE if _is_long(card) else _CLAIM_SHARE
+    share = _CUT_CLAIM_SHARE if _is_long(asked) else _CLAIM_SHARE
     items: list[discord.ui.Item[Any]] = [
-        discord.ui.TextDisplay(f"-# {say('Claim')}: {fitted(plain(card.claim), share)}", id=_CLAIM)
+        discord.ui.TextDisplay(f"-# {say('Claim')}: {fitted(plain(asked.text), share)}", id=_CLAIM)
     ]
-    if card.speaker:
-        said_by = f"-# {say('Said to be by')}: {fitted(plain(card.speaker), _SPEAKER_SHARE)}"
+    if asked.speaker:
+        said_by = f"-# {say('Said to be by')}: {fitted(plain(asked.speaker), _SPEAKER_SHARE)}"
         items.append(discord.ui.TextDisplay(said_by, id=_SPEAKER))
-    if _is_long(card):
+    if _is_long(asked):
         items.append(discord.ui.File(f"attachment://{_CLAIM_FILE}"))
     return items
 
 
-def _is_long(card: Card) -> bool:
-    """Whether the claim or its speaker is too long to be written out in the card."""
-    escaped = (fitted(plain(words), 10 * len(words) + 10) for words in (card.claim, card.speaker))
+def _is_long(asked: Asked) -> bool:
+    """Whether the claim or its speaker is too long to be written out in a message."""
+    escaped = (fitted(plain(words), 10 * len(words) + 10) for words in (asked.text, asked.speaker or ""))
     return any(width(words) > share for words, share in zip(escaped, (_CLAIM_SHARE, _SPEAKER_SHARE), strict=True))
 
 
-def claim_files(card: Card) -> "list[discord.File]":
-    """The file that goes with the card's message: the whole claim, where the card has no room for it."""
+def claim_files(asked: Asked) -> "list[discord.File]":
+    """The file that goes with a message: the whole claim, where the message has no room for it."""
     import discord
 
-    if not _is_long(card):
+    if not _is_long(asked):
         return []
-    return [discord.File(BytesIO(f"{card.claim}\n{card.speaker}".encode()), _CLAIM_FILE)]
+    return [discord.File(BytesIO(f"{asked.text}\n{asked.speaker or ''}".encode()), _CLAIM_FILE)]
 
 
 async def asked_in(message: "discord.Message", read: Callable[[str], Awaitable[bytes]]) -> Asked | None:
@@ -161,3 +168,11 @@ def _kept(message: "discord.Message", number: int) -> str:
 
     display = discord.ui.LayoutView.from_message(message).find_item(number)
     return unescaped(display.content.partition(": ")[2]) if isinstance(display, discord.ui.TextDisplay) else ""
+
+
+def address_in(message: "discord.Message") -> str:
+    """Where the link of such a message leads; "" where it has none."""
+    import discord
+
+    buttons = discord.ui.LayoutView.from_message(message).walk_children()
+    return next((one.url for one in buttons if isinstance(one, discord.ui.Button) and one.url), "")

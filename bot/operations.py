@@ -4,9 +4,9 @@ import asyncio
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 import typer
 from rich.console import Console
@@ -14,8 +14,10 @@ from rich.text import Text
 
 from bot.answers import Identity, article_line, check_line, error_line, search_line
 from bot.cards import card_of
+from bot.cases import case_line
 from bot.demo import COLLECTION, TOUR, Stop, demo_library
 from bot.logs import LogStyle, set_up
+from bot.member_sheets import dispute_line
 from bot.questions import Question, question, read_batch
 from bot.settings import Settings, SettingsError
 from bot.sheets import polled_words
@@ -25,8 +27,14 @@ from knowledge.checker import FactCheck, FactChecker, Search
 from knowledge.desk import Desk
 from knowledge.errors import ClaimError, KnowledgeError, LibraryError
 from knowledge.ingest import ArticleReader, Refusal, read_articles
-from knowledge.library import Addition, CollectionInfo, Library
-from knowledge.models import NewArticle
+from knowledge.library import CollectionInfo, Library
+from knowledge.models import Article, NewArticle
+from knowledge.verdicts import Verdict
+from knowledge.writer import Addition
+
+if TYPE_CHECKING:
+    from bot.web import Web
+    from knowledge.refreshing import Refreshed
 
 ANSWERED, SOME_REFUSED, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
 
@@ -55,7 +63,6 @@ def open_console(database: str | None, collection: str) -> int:
 
 def _chat(checker: FactChecker, collection: str, stops: Sequence[Stop], *, then_stay: bool) -> int:
     from bot.harness.console import console  # discord.py takes longer to import than most commands to run
-    from bot.web import web
 
     async def talk() -> None:
         async with console(checker, collection, internet) as chat:
@@ -63,7 +70,7 @@ def _chat(checker: FactChecker, collection: str, stops: Sequence[Stop], *, then_
             if then_stay:
                 await chat.run()
 
-    with web() as internet, suppress(KeyboardInterrupt):
+    with _internet() as internet, suppress(KeyboardInterrupt):
         asyncio.run(talk())
     return ANSWERED
 
@@ -76,7 +83,6 @@ def open_page(database: str | None, collection: str, port: int) -> int:
 
 def _serve_page(checker: FactChecker, collection: str, port: int) -> int:
     from bot.harness.web_console import web_console
-    from bot.web import web
 
     async def serve() -> None:
         async with web_console(checker, collection, internet, port=port) as url:
@@ -85,7 +91,7 @@ def _serve_page(checker: FactChecker, collection: str, port: int) -> int:
             await asyncio.Event().wait()
 
     try:
-        with web() as internet, suppress(KeyboardInterrupt):
+        with _internet() as internet, suppress(KeyboardInterrupt):
             asyncio.run(serve())
     except OSError as error:
         _say(f"The page cannot be served: {error.strerror or error}.")
@@ -96,11 +102,10 @@ def _serve_page(checker: FactChecker, collection: str, port: int) -> int:
 def run_bot(database: str | None, collection: str, log_style: LogStyle | None, metrics_port: int | None) -> int:
     """The Discord bot."""
     from bot.serving import run
-    from bot.web import web
 
     settings = _settings()
     set_up(log_style or settings.log)
-    with _library(database) as library, web() as internet:
+    with _library(database) as library, _internet() as internet:
         return run(settings, FactChecker(library), shared=collection, web=internet, metrics_port=metrics_port)
 
 
@@ -199,11 +204,53 @@ def export_articles(database: str | None, collection: str) -> int:
     return ANSWERED
 
 
+def refresh_article(database: str | None, collection: str, reference: str) -> int:
+    """Fetch the page of an article again."""
+    return _refresh(database, collection, lambda desk: (desk.find(reference),))
+
+
+def refresh_publisher(database: str | None, collection: str, publisher: str) -> int:
+    """Fetch the pages of all articles of a publisher again."""
+    return _refresh(database, collection, lambda desk: desk.to_refresh(publisher))
+
+
+def _refresh(database: str | None, collection: str, choose: Callable[[Desk], Sequence[Article]]) -> int:
+    failed = False
+    with _library(database) as library, _internet() as internet:
+        chosen = choose(Desk(library, collection, _ACTOR))
+        for one in internet.refresh(library, collection, chosen, _ACTOR):
+            failed = _told(one) or failed
+    if not chosen:
+        _say("There are no such articles.")
+        return NOTHING_DONE
+    return SOME_REFUSED if failed else ANSWERED
+
+
+def refresh_due(database: str | None) -> int:
+    """Fetch the pages again whose turn it is, in all collections that have it so."""
+    failed = False
+
+    def tell(one: "Refreshed") -> None:
+        nonlocal failed
+        failed = _told(one) or failed
+
+    with _library(database) as library, _internet() as internet:
+        if not internet.refresh_due(library, tell):
+            _say("Another process is at it already.")
+    return SOME_REFUSED if failed else ANSWERED
+
+
+def _told(one: "Refreshed") -> bool:
+    """Print what came of a page; whether it could not be had."""
+    _print(
+        "\t".join(map(visible, (one.collection, str(one.article.id), one.outcome, one.article.url, one.reason or "-")))
+    )
+    return bool(one.reason)
+
+
 def add_feed(database: str | None, collection: str, url: str) -> int:
     """Follow a feed, once it is seen to be one."""
-    from bot.web import web
-
-    with _library(database) as library, web() as internet:
+    with _library(database) as library, _internet() as internet:
         found = internet.fetch_feed(url)
         feed = Desk(library, collection, _ACTOR).add_feed(url, found.title)
     _print(f"Following {feed.id}: {visible(feed.title or feed.url)}, {len(found.entries):,} entries now.")
@@ -230,7 +277,6 @@ def remove_feed(database: str | None, collection: str, reference: str) -> int:
 
 def poll_feeds(database: str | None) -> int:
     """Ask the feeds whose turn it is, in all collections; a line for each."""
-    from bot.web import web
     from knowledge.polling import Polled
 
     failed = False
@@ -240,10 +286,30 @@ def poll_feeds(database: str | None) -> int:
         failed = failed or bool(polled.problem)
         _print("\t".join(map(visible, (polled.collection, polled.feed.url, polled_words(polled)))))
 
-    with _library(database) as library, web() as internet:
+    with _library(database) as library, _internet() as internet:
         if not internet.poll(library, tell, lambda: False):
             _say("Another process polls the feeds already.")
     return SOME_REFUSED if failed else ANSWERED
+
+
+def list_disputes(database: str | None, collection: str) -> int:
+    """Print every disputed answer."""
+    with _library(database) as library:
+        desk = Desk(library, collection, _ACTOR)
+        for one in desk.disputed(0, desk.disputed(0, 0).total).items:
+            _print(f"{one.id}\t{visible(dispute_line(one))}")
+    return ANSWERED
+
+
+def export_case(database: str | None, collection: str, number: int, verdict: str, why: str, article: str) -> int:
+    """Print a disputed answer as a labelled case."""
+    if verdict not in [*Verdict]:
+        _say(f"There is no verdict {visible(verdict)}; there are {', '.join(Verdict)}.")
+        return NOTHING_DONE
+    with _library(database) as library:
+        dispute = Desk(library, collection, _ACTOR).dispute(number)
+    _write(case_line(dispute, Verdict(verdict), why, article))
+    return ANSWERED
 
 
 def rebuild_index(database: str | None, collection: str) -> int:
@@ -487,6 +553,13 @@ def _library(database: str | None) -> Iterator[Library]:
     address = _address(database)
     with _advising(address), Library.open(address, backups.keep_older) as library:
         yield library
+
+
+def _internet() -> "AbstractContextManager[Web]":
+    """The web, as whoever runs this asks it."""
+    from bot.web import web  # which takes longer to import than most commands to run
+
+    return web(_settings().about_url)
 
 
 def _address(database: str | None) -> str:

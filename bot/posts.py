@@ -32,16 +32,17 @@ def read_typed(text: str) -> Post:
     return _post(one_line(unmarked(text)), "", None)
 
 
-def read_post(message: discord.Message) -> Post:
-    """What a message says; where that is no more than "is this true?", what the message replies to."""
-    post = _read(message)
+def asked_about(message: discord.Message) -> discord.Message:
+    """The message itself; where it says no more than "is this true?", the one that it replies to."""
     replied_to = message.reference.resolved if message.reference else None
-    if isinstance(replied_to, discord.Message) and post.address is post.media is None and not _asserts(post.words):
-        return _read(replied_to)
-    return post
+    if not isinstance(replied_to, discord.Message):
+        return message
+    post = read_post(message)
+    says_nothing = post.address is None and post.media is None and not _asserts(post.words)
+    return replied_to if says_nothing else message
 
 
-def _read(message: discord.Message) -> Post:
+def read_post(message: discord.Message) -> Post:
     """What a message says, with what it forwards; the words of embeds and components where it has few of its own."""
     names = {
         **{f"@{user.id}": f"@{user.display_name}" for user in message.mentions},

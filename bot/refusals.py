@@ -21,6 +21,7 @@ from knowledge.errors import (
     ClaimError,
     ClaimProblem,
     CollectionDisabled,
+    DisputeGone,
     DraftGone,
     FeedNotFound,
     IngestError,
@@ -34,6 +35,7 @@ from knowledge.errors import (
     SuggestionGone,
     TooManyFeeds,
     TooManySuggestions,
+    TooManyWatches,
     UrlTaken,
 )
 
@@ -97,6 +99,10 @@ def words_for(error: BaseException, reference: str) -> Words:
                 say("{limit} of your suggestions are waiting already", limit=error.limit),
                 say("Moderators decide on them first."),
             )
+        case TooManyWatches():
+            return Words(
+                say("you wait for {limit} claims already", limit=error.limit), say("Stop under one of them makes room.")
+            )
         case AlreadyDecided():
             return Words(say("somebody was first"), say("It was decided by {member}.", member=mention(error.actor)))
         case DraftGone():
@@ -107,6 +113,8 @@ def words_for(error: BaseException, reference: str) -> Words:
             return Words(say("that can no longer be undone"), say("Removals can be undone for 24 hours."))
         case SuggestionGone():
             return Words(say("there is no such suggestion"), say("/source queue shows what waits."))
+        case DisputeGone():
+            return Words(say("there is no such disputed answer"), say("/receipts disputed shows what there is."))
         case TooManyFeeds():
             return Words(
                 say("this server follows {limit} feeds already", limit=error.limit), say("/feed remove makes room.")

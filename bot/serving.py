@@ -5,8 +5,7 @@ import contextlib
 import logging
 import signal
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import aiohttp
@@ -16,11 +15,15 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.client import SHARED_COLLECTION, ReceiptsBot
+from bot.clock import Clock
 from bot.endurance import Delays
 from bot.monitoring import Monitor, PortTaken, served
 from bot.settings import Settings
 from bot.web import Fetch, Web
 from knowledge.checker import FactChecker
+from knowledge.errors import LibraryError
+from knowledge.library import Library
+from knowledge.members import MemberKey
 
 log = logging.getLogger(__name__)
 
@@ -38,15 +41,16 @@ async def serve(
     delays: Delays | None = None,
     fetch: Fetch | None = None,
     web: Web | None = None,
-    clock: Callable[[], float] = time.monotonic,
+    clock: Clock | None = None,
     monitor: Monitor | None = None,
 ) -> None:
     """Answer on Discord until `stop` is set, then finish what is being answered.
 
     Whatever ends the client is survived by a new one, but for what no repetition mends: raises `discord.LoginFailure`
     where Discord refuses the token, `discord.ConnectionClosed` or `discord.PrivilegedIntentsRequired` where it refuses
-    the bot.
+    the bot; `LibraryError` where there is no key to keep what members say under.
     """
+    key = member_key(settings, checker.library)
     delays = delays or Delays()
     monitor = monitor or Monitor(checker.library)
     token = settings.discord_token.get_secret_value() if settings.discord_token else ""
@@ -56,7 +60,14 @@ async def serve(
         with _redirected(settings):
             while not stop.is_set():
                 async with ReceiptsBot(
-                    checker, shared=shared, delays=delays, fetch=fetch, web=web, clock=clock, metrics=monitor.metrics
+                    checker,
+                    key,
+                    shared=shared,
+                    delays=delays,
+                    fetch=fetch,
+                    web=web,
+                    clock=clock,
+                    metrics=monitor.metrics,
                 ) as bot:
                     try:
                         with monitor.watching(bot):
@@ -68,6 +79,13 @@ async def serve(
                 delay = min(2 * delay, delays.last)
     finally:
         stopping.cancel()
+
+
+def member_key(settings: Settings, library: Library) -> MemberKey:
+    """The key of the settings, or else the one beside the library. Raises `LibraryError`."""
+    if settings.key is not None:
+        return MemberKey(settings.key.get_secret_value().encode())
+    return MemberKey.beside(library.url)
 
 
 class _DisconnectedError(Exception):
@@ -144,6 +162,8 @@ def run(
         asyncio.run(_serve_until_signalled(settings, checker, shared, web, metrics_port))
     except discord.LoginFailure:
         return _refuse("Discord refused DISCORD_TOKEN: copy the bot's token again from the developer portal")
+    except LibraryError as error:
+        return _refuse(f"{error}")
     except PortTaken as error:
         return _refuse(f"Health and metrics cannot be served on port {error.port}: {error}.")
     except KeyboardInterrupt:

@@ -1,6 +1,7 @@
 """The environment, read once and typed: the only module that looks at it or at `.env`."""
 
 import ipaddress
+import re
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
@@ -8,6 +9,8 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.logs import LogStyle
+
+_KEY_LENGTH = 32
 
 
 class SettingsError(Exception):
@@ -22,6 +25,13 @@ def _as_token(token: SecretStr | None) -> SecretStr | None:
     if not bare.isascii() or not bare.isprintable() or " " in bare:
         raise ValueError("this is not a bot token: it has blanks or special characters in it")
     return SecretStr(bare)
+
+
+def _as_key(key: SecretStr | None) -> SecretStr | None:
+    """A key that nobody guesses."""
+    if key is not None and len(key.get_secret_value()) < _KEY_LENGTH:
+        raise ValueError(f"a key has at least {_KEY_LENGTH} characters, such as openssl rand -hex 32 makes")
+    return key
 
 
 def _as_loopback(url: str) -> str:
@@ -47,6 +57,16 @@ def _is_loopback(url: str) -> bool:
         return False
 
 
+def _as_public(url: str | None) -> str | None:
+    """A web address as a request may name it."""
+    if url is None:
+        return None
+    address = urlsplit(url)
+    if address.scheme not in {"http", "https"} or not address.hostname or not re.fullmatch(r"[!-'*-~]{1,200}", url):
+        raise ValueError("this is no web address, such as https://example.org/bot")
+    return url
+
+
 _LoopbackURL = Annotated[str, AfterValidator(_as_loopback)]
 
 
@@ -66,7 +86,11 @@ class Settings(BaseSettings):
 
     discord_token: Annotated[SecretStr | None, AfterValidator(_as_token)] = None
     database_url: str = Field(default="sqlite:///receipts.db", validation_alias="RECEIPTS_DATABASE_URL", min_length=1)
+    about_url: Annotated[str | None, AfterValidator(_as_public)] = Field(
+        default=None, validation_alias="RECEIPTS_ABOUT_URL"
+    )
     log: LogStyle = Field(default=LogStyle.PLAIN, validation_alias="RECEIPTS_LOG")
+    key: Annotated[SecretStr | None, AfterValidator(_as_key)] = Field(default=None, validation_alias="RECEIPTS_KEY")
     discord_api_base: _LoopbackURL | None = None
     discord_gateway_url: _LoopbackURL | None = None
 

@@ -15,13 +15,15 @@ from bot.escaping import BUTTON_URL_LIMIT, Piece, clean, fitted, labelled, lines
 from knowledge.desk import Added, Page, Removal, ServerSettings, Suggestion
 from knowledge.domains import DomainRule
 from knowledge.feeds import FollowedFeed
-from knowledge.library import Addition
-from knowledge.models import Article, AuditEntry, DomainPolicy, FeedsGoTo, NewArticle
+from knowledge.members import FORGOTTEN
+from knowledge.models import Article, AuditEntry, DomainPolicy, FeedsGoTo, NewArticle, Review
+from knowledge.writer import Addition
 
 if TYPE_CHECKING:
     import discord
 
     from knowledge.polling import Polled
+    from knowledge.refreshing import Refreshed
 
 _COLOUR = 0x5B6770
 _TITLE_SHARE, _TEXT_SHARE, _LINES_SHARE = 300, 900, 2500
@@ -105,7 +107,15 @@ def mention(actor: str) -> str:
     account = _ACCOUNT.fullmatch(actor)
     if actor.startswith("feed:"):
         return say("a feed")
+    if actor == FORGOTTEN:
+        return say("somebody whose name is no longer kept")
     return f"<@{account[1]}>" if account else say("an operator")
+
+
+def account_of(name: str) -> int:
+    """The number in a name such as "discord:1234"; 0 where there is none."""
+    number = name.removeprefix("discord:")
+    return int(number) if number.isascii() and number.isdecimal() else 0
 
 
 # --- one article ---
@@ -117,13 +127,33 @@ def preview(article: NewArticle, *, is_known: bool = False) -> Sheet:
     """An article before it is added, or before its new text is."""
     return Sheet(
         title=article.title or say("An article without a title"),
-        lines=_facts(article.publisher, article.published_on, article.language, len(article.text), article.url),
+        lines=(
+            *_facts(article.publisher, article.published_on, article.language, len(article.text), article.url),
+            *_reviewed(article),
+        ),
         said=article.text[:_FIRST_WORDS] + (" …" if len(article.text) > _FIRST_WORDS else ""),
         remark=say("It is here with another text: adding it makes a new version, and keeps the old one.")
         if is_known
         else say("Nothing is added yet. This can wait for a day."),
         link=article.url,
     )
+
+
+_REVIEWS_SHOWN = 3
+
+
+def _reviewed(article: NewArticle) -> tuple[Line, ...]:
+    """The claims that a page reviews, which are added with it."""
+    reviews = [one.review for one in article.reviews if one.review]
+    lines = [Line(say("Reviews"), _review_words(one)) for one in reviews[:_REVIEWS_SHOWN]]
+    if len(reviews) > _REVIEWS_SHOWN:
+        lines.append(Line("", say("and {n} more", n=len(reviews) - _REVIEWS_SHOWN)))
+    return tuple(lines)
+
+
+def _review_words(review: Review) -> str:
+    claim, rating = review.claim[:150], review.rating[:60] or say("none")
+    return say("“{claim}”, rated “{rating}” by {reviewer}", claim=claim, rating=rating, reviewer=review.reviewer)
 
 
 def _facts(publisher: str, date: object, language: str, characters: int, url: str) -> tuple[Line, ...]:
@@ -167,6 +197,25 @@ _ADDITIONS = {
 def added_sheet(added: Added) -> Sheet:
     """What adding an article came to."""
     return article_sheet(added.article, title=say(_ADDITIONS[added.addition]))
+
+
+# --- pages that are fetched again ---
+
+
+def refreshed_sheet(done: Sequence["Refreshed"], *, left: int = 0) -> Sheet:
+    """What fetching some pages again came to; `left` are for another time."""
+    if not done:
+        return Sheet(say("No such articles have a page that can be fetched again"))
+    changed = [one.article for one in done if one.outcome == "changed"]
+    failed = [one for one in done if one.reason]
+    same = len(done) - len(changed) - len(failed)
+    lines = [Line(say("Changed"), f"{one.id}, {one.title or one.url}"[:200]) for one in changed]
+    lines += [Line(say("Not to be had"), f"{one.article.id}, {one.article.url[:120]}: {one.reason}") for one in failed]
+    lines += [Line(say("As they were"), f"{same}")] if same else []
+    remark = say("What a page has no longer is still found, and marked so.") if changed else ""
+    remark = say("{n} more are left: ask again.", n=left) if left else remark
+    title = plural("Fetched {n} page again", "Fetched {n} pages again", len(done))
+    return Sheet(title, tuple(lines), remark=remark)
 
 
 # --- many articles ---
@@ -448,6 +497,8 @@ def settings_sheet(settings: ServerSettings) -> Sheet:
             ),
             Line(say("Shared articles are searched too"), say("yes") if settings.reads_shared else say("no")),
             Line(say("New articles of feeds"), say(_GOES_TO[settings.feeds_go_to])),
+            Line(say("Pages are fetched again from time to time"), say("yes") if settings.refreshes else say("no")),
+            Line(say("Cards lead to archived copies too"), say("yes") if settings.links_archive else say("no")),
             Line(say("Quota"), quota),
         ),
         named=tuple(one for one in named if one.mentions),

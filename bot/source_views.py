@@ -201,7 +201,7 @@ class ListButton(LastingButton, template=r"(?s)receipts:1:list:(?P<offset>\d{1,7
 def list_buttons(page: Page[Article], offset: int, chosen: ListFilter) -> list[discord.ui.Item[Any]]:
     """To the pages before and after; none where there is one page."""
     return neighbours(
-        page.total, offset, PAGE, _in_time(), lambda label, to, is_off: ListButton(label, to, chosen, disabled=is_off)
+        page.total, offset, PAGE, in_time(), lambda label, to, is_off: ListButton(label, to, chosen, disabled=is_off)
     )
 
 
@@ -227,11 +227,12 @@ class LogButton(LastingButton, template=r"receipts:1:log:(?P<offset>\d{1,7})"):
 def log_buttons(page: Page[AuditEntry], offset: int) -> list[discord.ui.Item[Any]]:
     """To the pages before and after; none where there is one page."""
     return neighbours(
-        page.total, offset, PAGE, _in_time(), lambda label, to, is_off: LogButton(label, to, disabled=is_off)
+        page.total, offset, PAGE, in_time(), lambda label, to, is_off: LogButton(label, to, disabled=is_off)
     )
 
 
-def _in_time() -> tuple[str, str]:
+def in_time() -> tuple[str, str]:
+    """The names of the buttons to the pages before and after, where the newest comes first."""
     return say("Newer"), say("Older")
 
 

@@ -21,6 +21,7 @@ from knowledge.errors import (
     ClaimError,
     CollectionDisabled,
     CollectionNotFound,
+    DisputeGone,
     FeedNotFound,
     KnowledgeError,
     LibraryError,
@@ -94,8 +95,8 @@ def show_card(out: Console, card: Card) -> None:
         _indented(out, Text.assemble((f"{warning}{note.label}: ", "bold"), note.text))
     for fact in card.facts:
         _indented(out, Text.assemble((f"{fact.name}: ", "dim"), fact.value))
-    if card.link:
-        _link(out, card.link)
+    for link in filter(None, (card.link, card.archived)):
+        _link(out, link)
 
 
 def show_search(out: Console, search: Search) -> None:
@@ -206,6 +207,8 @@ def _advice(error: KnowledgeError, database: str) -> str:
             return f"No article {error.reference} here; “receipts source list” shows what there is."
         case FeedNotFound():
             return f"No feed {error.reference} here; “receipts feed list” shows what there is."
+        case DisputeGone():
+            return f"No disputed answer {error.number} here; “receipts feedback list” shows what there is."
         case CollectionNotFound():
             return f"No collection {error.collection} here; “receipts collection list” shows what there is."
         case CollectionDisabled():

@@ -15,7 +15,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bot.cards import LOOKS, outlet, worst_first
+from bot.cards import LOOKS, outlet, shown_of
 from bot.catalogue import noted, plural, say
 from bot.escaping import shortened, web_address, width
 from knowledge.checker import FactCheck
@@ -68,7 +68,7 @@ class Timeline:
 
 def timeline_of(fact_check: FactCheck) -> Timeline | None:
     """The time line of what a check found; None where fewer than three articles have it, or on fewer than two days."""
-    shown = worst_first(fact_check)[0] if fact_check.parts else fact_check
+    shown = shown_of(fact_check)
     found = {one.article.url: one for one in reversed(shown.evidence) if one.verdict is not Verdict.RELATED}
     articles = sorted(found.values(), key=lambda one: (_day(one), sorted(_differing(one)), one.link))[:_MOST]
     days = {one.article.published_on for one in articles} - {None}

@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Any, Self
 import aiohttp
 import discord
 
-from bot.buttons import LastingButton
-from bot.cards import card_of, refusal_card, stale_card
+from bot.buttons import LastingButton, asked_here
+from bot.cards import card_of, refusal_card
 from bot.catalogue import say
 from bot.details import TIMELINE_FILE, details_layout
-from bot.layout import Asked, asked_in, claim_files, layout
+from bot.feedback import FEEDBACK_BUTTONS, opinion_buttons
+from bot.layout import asked_by, claim_files, layout
 from bot.permissions import is_in_server
 from bot.sheets import Sheet, sheet_layout
 from bot.suggestions import SuggestSourceButton, button_to_suggest
 from bot.timeline import Timeline, picture_of, timeline_of
+from bot.watch_views import WatchButton
 from knowledge.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ async def show_answer(interaction: discord.Interaction[Any], fact_check: "FactCh
     """Put the card that answers a claim in the place of "thinking"."""
     card = card_of(fact_check)
     view = layout(card, *_buttons(interaction, fact_check, private=private))
-    await interaction.edit_original_response(view=view, attachments=claim_files(card))
+    await interaction.edit_original_response(view=view, attachments=claim_files(asked_by(card)))
 
 
 def _buttons(
@@ -47,6 +49,8 @@ def _buttons(
     buttons: list[discord.ui.Item[Any]] = [DetailsButton(), ShareButton() if private else RemoveButton()]
     if fact_check.verdict is Verdict.NOT_FOUND and is_in_server(interaction):
         buttons.append(SuggestSourceButton())
+    if fact_check.verdict is Verdict.NOT_FOUND:
+        buttons.append(WatchButton())
     return buttons
 
 
@@ -73,13 +77,21 @@ class DetailsButton(LastingButton, template=r"receipts:1:details"):
 
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """Check the claim again, with more articles."""
-        asked = await _asked(interaction, bot, private=True)
+        asked = await asked_here(interaction, bot, private=True)
         if asked is not None:
             found = await bot.check(interaction, asked.text, speaker=asked.speaker, limit=_DETAILS_LIMIT)
-            await interaction.edit_original_response(view=details_layout(found, card_of(found)))
+            view, files = _details(found)
+            await interaction.edit_original_response(view=view, attachments=files)
             timeline = timeline_of(found)
             if timeline is not None:
                 bot.in_background(_add_picture(interaction, bot, found, timeline))
+
+
+def _details(found: "FactCheck", timeline: Timeline | None = None) -> tuple[discord.ui.LayoutView, list[discord.File]]:
+    """The message that tells more, and the files that go with it."""
+    card = card_of(found)
+    view = details_layout(found, card, *opinion_buttons(found.verdict), timeline=timeline)
+    return view, claim_files(asked_by(card))
 
 
 async def _add_picture(
@@ -88,8 +100,8 @@ async def _add_picture(
     """Put the picture of a time line into details that are being read already, which do not need it."""
     try:
         picture = discord.File(BytesIO(await bot.draw(partial(picture_of, timeline))), TIMELINE_FILE)
-        view = details_layout(found, card_of(found), timeline)
-        await interaction.edit_original_response(view=view, attachments=[picture])
+        view, files = _details(found, timeline)
+        await interaction.edit_original_response(view=view, attachments=[*files, picture])
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
         log.warning("the picture of a time line could not be delivered: %s", type(error).__name__)
 
@@ -107,20 +119,10 @@ class ShareButton(LastingButton, template=r"receipts:1:share"):
 
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """Check the claim again, for all to see."""
-        asked = await _asked(interaction, bot, private=False)
+        asked = await asked_here(interaction, bot, private=False)
         if asked is not None:
             found = await bot.check(interaction, asked.text, speaker=asked.speaker)
             await show_answer(interaction, found, private=False)
-
-
-async def _asked(interaction: discord.Interaction[Any], bot: "ReceiptsBot", *, private: bool) -> Asked | None:
-    """What the message of a button answers, once the press is acknowledged; where it tells nothing, says so."""
-    bot.count_question(interaction)
-    await interaction.response.defer(ephemeral=private, thinking=True)
-    asked = await asked_in(interaction.message, bot.http.get_from_cdn) if interaction.message else None
-    if asked is None:
-        await interaction.edit_original_response(view=layout(stale_card()))
-    return asked
 
 
 class RemoveButton(LastingButton, template=r"receipts:1:remove"):
@@ -152,4 +154,4 @@ def _may_remove(interaction: discord.Interaction[Any]) -> bool:
     return interaction.guild_id is not None and interaction.permissions.manage_messages
 
 
-BUTTONS = (DetailsButton, ShareButton, RemoveButton)
+BUTTONS = (DetailsButton, ShareButton, RemoveButton, *FEEDBACK_BUTTONS)

@@ -7,6 +7,7 @@
 
 `desk` is what moderators do with a collection, on `library`; `polling` asks the `feeds` that it follows;
 `statistics` counts what was checked; `backups` copies a library and puts a copy in its place.
+`watches` keeps what members wait for, and `lookout` finds it among what is new.
 `text` and `background` are under all of them: what a word is, and how much it weighs; `postings` is under `index`.
 """
 
@@ -37,10 +38,11 @@ from knowledge.errors import (
     UrlTaken,
 )
 from knowledge.evidence import Evidence
-from knowledge.library import Addition, CollectionInfo, Library, LibraryStats
+from knowledge.library import CollectionInfo, Library, LibraryStats
 from knowledge.models import Article, AuditEntry, DomainPolicy, Label, NewArticle, PassageField, Review
 from knowledge.text import Span
 from knowledge.verdicts import WORST_FIRST, Finding, FindingKind, Verdict
+from knowledge.writer import Addition
 
 __all__ = [
     "WORST_FIRST",

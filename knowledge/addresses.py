@@ -29,7 +29,7 @@ def article_at(library: Library, collection: str, url: str) -> Article | None:
 
 
 def _article_in(library: Library, collection: str, url: str) -> Article | None:
-    wanted = list(dict.fromkeys(_spellings(url)))
+    wanted = list(dict.fromkeys(spellings(url)))
     mine = select(_article)
     with library.reading_of(collection) as (connection, of):
         if of.disabled:
@@ -42,12 +42,12 @@ def _article_in(library: Library, collection: str, url: str) -> Article | None:
         for spelling in wanted:
             longer = mine.where(_article.c.url > f"{spelling}?", _article.c.url < f"{spelling}@")
             for row in connection.execute(longer.limit(_MOST_WITH_A_QUERY)):
-                if spelling in _spellings(row.url):
+                if spelling in spellings(row.url):
                     return Article(**row._mapping)
     return None
 
 
-def _spellings(url: str) -> Iterator[str]:
+def spellings(url: str) -> Iterator[str]:
     """An address in the ways in which it may have been stored, the likeliest first."""
     from knowledge.ingest.canonical import canonical_url  # its library need not be there for a check
 

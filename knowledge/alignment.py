@@ -86,6 +86,11 @@ class Alignment:
         return all(step.is_match for step in self.steps)
 
 
+MOST_PAIRS = 10_000_000
+"""Pairs of a claimed word and the source's that one table should have: it takes 18 bytes for each. An alignment in one
+place has fewer: the longest claim that Discord takes has some 2 million, and 9 in a script without spaces."""
+
+
 def gains(quote: Quote, sources: Sequence[Source]) -> list[float]:
     """The gain of the best place in each source, for all at once, and without regard to misspelt words."""
     return _Table(quote, sources, near=False).best_by_source()
@@ -128,13 +133,14 @@ class _Table:
         source_codes = np.fromiter(map(codes.get, self.words, repeat(-1)), dtype=np.int64, count=len(self.words))
         match = claim_codes[:, None] == source_codes[None, :]
         gain = self.claim_weight[:, None]
-        pair: Floats = -CLAIM_GAP * gain - self.gap[None, :] + 1e-3  # a pair is a little better than two gaps
-        pair = np.where(match, gain, pair)
+        pair: Floats = -CLAIM_GAP * gain - self.gap[None, :]
+        pair += 1e-3  # a pair is a little better than two gaps
+        np.copyto(pair, gain, where=match)
         numeric = np.array([word[0].isdecimal() for word in self.quote.words])
         if numeric.any():
             source_numeric = np.array([word[:1].isdecimal() for word in self.words])
             other = numeric[:, None] & source_numeric[None, :] & ~match
-            pair = np.where(other, OTHER_NUMBER_GAIN * gain, pair)
+            np.copyto(pair, OTHER_NUMBER_GAIN * gain, where=other)
         if near:
             self._add_near(codes, source_codes, claim_codes, pair)
         return match, pair

@@ -28,10 +28,14 @@ def attribute(text: str, span: Span) -> Attribution:
     whoever was named last, where that is safe. Of other languages than English what is sure (`tongues`).
     """
     end = _paragraph_end(text, span.end)
-    signature = _SIGNATURE.search(text, span.end, end)
+    signature = _SIGNATURE.search(text, span.end, min(end, span.end + _LONGEST_POST))
     if signature is not None:
         return Attribution(signature["name"].strip(), _date_behind(text, signature.end()))
     return _of_quotation(text, span, end) or Attribution(_reported_speaker(text, span))
+
+
+_LONGEST_POST = 25_000
+"""Code points from a post's words to its signature: what X allows."""
 
 
 # --- quotations ---

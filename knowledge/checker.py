@@ -38,6 +38,8 @@ class FactCheck:
     parts: tuple["FactCheck", ...] = ()
     reports: "Reports | None" = None
     candidates: int = 0
+    links_archive: bool = False
+    """Whether the collection would have readers led to an archived copy of the page, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,13 @@ class FactChecker:
         with self.library.snapshot(collection) as snapshot:
             look = _statement_first if claim.comes_first else _quotes_first
             found = look(snapshot, claim, limit)
-        return replace(found, claim=claim, elapsed_ms=_since(began), candidates=snapshot.candidates)
+        return replace(
+            found,
+            claim=claim,
+            elapsed_ms=_since(began),
+            candidates=snapshot.candidates,
+            links_archive=snapshot.links_archive,
+        )
 
     def search(self, words: str, *, collection: str = "shared", limit: int = 5) -> Search:
         """The passages nearest to some words. Raises `ClaimError` where there are none, `CollectionDisabled`."""

@@ -17,6 +17,7 @@ from knowledge.errors import (
     AlreadyDecided,
     ArticleNotFound,
     CollectionDisabled,
+    DisputeGone,
     DraftGone,
     Gone,
     IngestError,
@@ -27,9 +28,10 @@ from knowledge.errors import (
     TooManySuggestions,
     UrlTaken,
 )
+from knowledge.feedback import Dispute, dispute_of, disputed, disputed_under
 from knowledge.feeds import FollowedFeed, follow, followed, unfollow
 from knowledge.ingest.validation import PUBLISHER_LIMIT, TITLE_LIMIT, require_storable, valid_url
-from knowledge.library import Addition, Library, Prepared, Writer, prepare
+from knowledge.library import Library
 from knowledge.models import (
     Article,
     AuditEntry,
@@ -42,6 +44,7 @@ from knowledge.models import (
     caseless,
     now,
 )
+from knowledge.writer import Addition, Prepared, Writer, prepare
 
 UNDO_HOURS = DRAFT_HOURS = timedelta(hours=24)
 """How long a removal can be undone, and how long a draft waits."""
@@ -55,6 +58,7 @@ _INDEXED_AT_ONCE = 40
 """Articles that come back searchable in the transaction of their undoing; more would hold the write lock too long."""
 
 _article = SQLModel.metadata.tables["article"]
+_state = SQLModel.metadata.tables["pagestate"]
 _audit = SQLModel.metadata.tables["auditentry"]
 _removal = SQLModel.metadata.tables["removal"]
 _draft = SQLModel.metadata.tables["draft"]
@@ -112,6 +116,8 @@ class ServerSettings:
     private_by_default: bool = False
     quota: int | None = None
     feeds_go_to: FeedsGoTo = FeedsGoTo.ARTICLES
+    refreshes: bool = False
+    links_archive: bool = False
 
 
 class SettingsChanges(TypedDict, total=False):
@@ -123,6 +129,8 @@ class SettingsChanges(TypedDict, total=False):
     private_by_default: bool
     quota: int | None
     feeds_go_to: FeedsGoTo
+    refreshes: bool
+    links_archive: bool
 
 
 class Desk:
@@ -195,6 +203,17 @@ class Desk:
             conditions += [_article.c.lookup.contains(word, autoescape=True) for word in wanted]
             newest = select(_article).order_by(_article.c.published_on.desc().nulls_last(), _article.c.id.desc())
             return _page(connection, newest.where(*conditions), offset, limit, _article_of)
+
+    def to_refresh(self, publisher: str) -> tuple[Article, ...]:
+        """The articles of a publisher that have a page of their own; those last fetched again longest ago first."""
+        with self._reading() as (connection, of):
+            mine = select(_article).outerjoin(_state, _state.c.article_id == _article.c.id)
+            wanted = (
+                _article.c.collection_id == of.id,
+                _article.c.publisher.in_(_spellings(connection, of, publisher)),
+            )
+            oldest = mine.where(*wanted).order_by(_state.c.fetched_at.nulls_first(), _article.c.id)
+            return tuple(filter(has_page, map(_article_of, connection.execute(oldest))))
 
     def complete_articles(self, typed: str, limit: int = 25) -> tuple[Article, ...]:
         """Articles with `typed` in title, publisher or URL, in any case; titles that begin with it come first."""
@@ -450,6 +469,21 @@ class Desk:
             writer.log("approve" if approve else "reject", waiting.url, {"suggestion": suggestion_id}, None)
             return replace(waiting, approved=approve, decided_by=self._actor)
 
+    # --- what members said of answers ---
+
+    def disputed(self, offset: int = 0, limit: int = 10) -> Page[Dispute]:
+        """The answers that members think wrong, those that were last spoken of first."""
+        with self._reading() as (connection, of):
+            return _page(connection, disputed(of.id or 0), offset, limit, dispute_of)
+
+    def dispute(self, number: int) -> Dispute:
+        """A disputed answer. Raises `DisputeGone`."""
+        with self._reading() as (connection, of):
+            found = disputed_under(connection, of.id or 0, number) if 0 < number < _TOO_LARGE else None
+            if found is None:
+                raise DisputeGone(number)
+            return found
+
     # --- feeds ---
 
     def add_feed(self, url: str, title: str = "") -> FollowedFeed:
@@ -544,14 +578,18 @@ class _Gate:
 
 
 def add_to(writer: Writer, prepared: Prepared) -> Added:
-    """Store an article if it may enter. Raises `QuotaExceeded`, `PublisherBlocked`, `CollectionDisabled`."""
+    """Store an article with the reviews of its page, if it may enter.
+
+    Raises `QuotaExceeded`, `PublisherBlocked`, `CollectionDisabled`.
+    """
     gate = _Gate()
-    admitted = gate.admit(writer, [prepared])
+    admitted = gate.admit(writer, [prepared, *map(prepare, prepared.article.reviews)])
     for _, why in gate.refusals:
         raise why
     if gate.full is not None:
         raise gate.full
-    (addition,) = writer.store(admitted).elements()
+    (addition,) = writer.store(admitted[:1]).elements()
+    writer.store(admitted[1:])
     return Added(addition, writer.article(prepared.article.url))
 
 
@@ -617,7 +655,7 @@ def _as_json(article: NewArticle) -> dict[str, Any]:
     """An article as the database keeps a draft of it."""
     day = article.published_on.isoformat() if article.published_on else None
     review = article.review.as_json() if article.review else None
-    return asdict(article) | {"published_on": day, "review": review}
+    return asdict(article) | {"published_on": day, "review": review, "reviews": list(map(_as_json, article.reviews))}
 
 
 def _from_json(kept: Mapping[str, Any]) -> NewArticle:
@@ -627,6 +665,7 @@ def _from_json(kept: Mapping[str, Any]) -> NewArticle:
             **kept,
             "published_on": date.fromisoformat(day) if day else None,
             "review": Review.of(review) if review else None,
+            "reviews": tuple(map(_from_json, kept.get("reviews", ()))),
         }
     )
 
@@ -647,6 +686,11 @@ def _page(
 
 def _article_of(row: Row[Any]) -> Article:
     return Article(**row._mapping)
+
+
+def has_page(article: Article) -> bool:
+    """Whether an article has a page of its own on the web; a review of a claim is but a part of one."""
+    return article.url.startswith(("http://", "https://")) and article.review is None
 
 
 def _by_id(ids: Sequence[int]) -> Select[Any]:
@@ -693,7 +737,14 @@ def _suggestion_of(row: Row[Any]) -> Suggestion:
 
 def _settings_of(of: Collection) -> ServerSettings:
     return ServerSettings(
-        tuple(of.roles), of.log_channel, of.reads_shared, of.private_by_default, of.quota, FeedsGoTo(of.feeds_go_to)
+        tuple(of.roles),
+        of.log_channel,
+        of.reads_shared,
+        of.private_by_default,
+        of.quota,
+        FeedsGoTo(of.feeds_go_to),
+        of.refreshes,
+        of.links_archive,
     )
 
 

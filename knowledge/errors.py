@@ -21,7 +21,9 @@ KnowledgeError
 │   └── Gone                nothing of that number, or not any more
 │       ├── RemovalGone
 │       ├── DraftGone
-│       └── SuggestionGone
+│       ├── SuggestionGone
+│       └── DisputeGone
+├── TooManyWatches      somebody waits for as many claims as they may
 ├── BackupError         a backup cannot be made or put in place
 └── LibraryError        the database cannot be opened or written
     ├── SchemaError     its schema is newer or older than this code
@@ -165,6 +167,10 @@ class SuggestionGone(Gone):
     """No such suggestion."""
 
 
+class DisputeGone(Gone):
+    """No such disputed answer, or what was said of it has run out or was taken back."""
+
+
 class IngestError(KnowledgeError):
     """An article could not be read; `place` says where (file and row), `reason` why."""
 
@@ -172,6 +178,14 @@ class IngestError(KnowledgeError):
         super().__init__(f"{place}: {reason}")
         self.place = place
         self.reason = reason
+
+
+class TooManyWatches(KnowledgeError):
+    """Somebody waits for as many claims as they may; `limit` says how many."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"there are {limit} watches already")
+        self.limit = limit
 
 
 class BackupError(KnowledgeError):

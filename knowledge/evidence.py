@@ -4,6 +4,7 @@ import re
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import groupby, pairwise
 
 from knowledge.attribution import Attribution, attribute
@@ -27,6 +28,9 @@ class Evidence:
     `score` is the calibrated probability, in percent, that the passage is the claim's source. `spans` are the
     quote's words in the stored `field` of the article, one span per piece; `passage` stands there at
     `passage_span` and holds every sentence that the quote touches; `context` adds a sentence on each side.
+
+    All that is of the article's `version` of this number, as it was fetched on `fetched_on`. `changed_on` is when a
+    later one was fetched that has other words there; None where it is the newest.
     """
 
     article: Article
@@ -41,6 +45,9 @@ class Evidence:
     said_on: PartialDate | None
     findings: tuple[Finding, ...]
     link: str
+    version: int = 1
+    fetched_on: date | None = None
+    changed_on: date | None = None
 
 
 def evidence_of(article: Article, match: Match, claim: Claim, *, marked: bool) -> tuple[Evidence, ...]:
@@ -256,7 +263,10 @@ def _evidence(
         speaker=attribution.speaker,
         said_on=attribution.said_on,
         findings=findings,
-        link=link_to(article.url, place.text, Span(spans[0].start, spans[-1].end)),
+        link=article.url if place.is_older else link_to(article.url, place.text, Span(spans[0].start, spans[-1].end)),
+        version=place.stored.number,
+        fetched_on=place.stored.fetched_on,
+        changed_on=place.stored.changed_on,
     )
 
 

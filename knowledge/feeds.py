@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 
 from knowledge.errors import CollectionDisabled, FeedNotFound, TooManyFeeds
 from knowledge.ingest.feed import Entry
-from knowledge.library import Writer
+from knowledge.writer import Writer
 
 MOST_FEEDS = 50
 """Feeds that a collection may follow."""

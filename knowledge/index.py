@@ -57,13 +57,22 @@ _tail = SQLModel.metadata.tables["tail"]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage that retrieval proposes. `score` is the summed IDF of the query terms that it has."""
+    """A passage that retrieval proposes. `score` is the summed IDF of the query terms that it has.
+
+    `version` is None where it is of the article's newest one.
+    """
 
     number: int
     article_id: int
     field: PassageField
     span: Span
+    version: int | None
     score: float
+
+    @property
+    def origin(self) -> tuple[int, int | None]:
+        """The text that it is cut from."""
+        return self.article_id, self.version
 
 
 # --- search ---
@@ -77,9 +86,9 @@ _COUNTS = select(_posting.c.term, _posting.c.segment, _posting.c.document_freque
 _LISTS = select(_posting.c.term, _posting.c.segment, _posting.c.document_frequency, _posting.c.gaps).where(
     _posting.c.collection_id == _MINE, _posting.c.term.in_(_TERMS)
 )
-_STANDING = select(_passage.c.number, _passage.c.article_id, _passage.c.field, _passage.c.start, _passage.c.end).where(
-    _passage.c.collection_id == _MINE, _passage.c.number.in_(bindparam("numbers", expanding=True))
-)
+_STANDING = select(
+    _passage.c.number, _passage.c.article_id, _passage.c.field, _passage.c.start, _passage.c.end, _passage.c.version
+).where(_passage.c.collection_id == _MINE, _passage.c.number.in_(bindparam("numbers", expanding=True)))
 _TAIL = select(_tail.c.first_passage, _tail.c.counts, _tail.c.hashes).where(_tail.c.collection_id == _MINE)
 _VOCABULARY = (
     select(_posting.c.term)
@@ -231,8 +240,73 @@ def _alive(connection: Connection, collection: Collection, ranked: Sequence[tupl
     """The candidates of the passages that still stand, in the order given."""
     numbers = [number for number, _ in ranked]
     rows = connection.execute(_STANDING, {"collection_id": collection.id, "numbers": numbers})
-    standing = {number: (article_id, field, Span(start, end)) for number, article_id, field, start, end in rows.all()}
+    standing = {
+        number: (article_id, field, Span(start, end), version)
+        for number, article_id, field, start, end, version in rows.all()
+    }
     return [Candidate(number, *standing[number], score) for number, score in ranked if number in standing]
+
+
+# --- what is new ---
+
+_NEW_LISTS = _LISTS.where(_posting.c.segment.in_(bindparam("segments", expanding=True)))
+_TERMS_A_STATEMENT = 2_000
+
+
+def occurrences(
+    connection: Connection, collection: Collection, terms: Sequence[str], first: int, end: int
+) -> tuple[Numbers, Numbers]:
+    """Which of the passages [`first`, `end`) have which of some distinct terms, in no order.
+
+    Two arrays of equal length: passage numbers, and places in `terms`. Removed passages may be among them.
+    """
+    found = [_tail_occurrences(connection, collection, terms, first, end)]
+    live = segments(connection, collection, SegmentState.LIVE)
+    new = {
+        one.number: one.first_passage for one in live.values() if one.end_passage > first and one.first_passage < end
+    }
+    if new:
+        for start in range(0, len(terms), _TERMS_A_STATEMENT):
+            step = terms[start : start + _TERMS_A_STATEMENT]
+            found.append(_segment_occurrences(connection, collection, step, start, new))
+    passages = np.concatenate([numbers for numbers, _ in found])
+    places = np.concatenate([of for _, of in found])
+    inside = (passages >= first) & (passages < end)
+    return passages[inside], places[inside]
+
+
+def _tail_occurrences(
+    connection: Connection, collection: Collection, terms: Sequence[str], first: int, end: int
+) -> tuple[Numbers, Numbers]:
+    """Those in the tail. Where two terms have one hash, it counts for one of them."""
+    tail = connection.execute(_TAIL, {"collection_id": collection.id}).all()
+    rows = [row for row in tail if row.first_passage < end and row.first_passage + len(row.counts) // 2 > first]
+    if not rows or not terms:
+        return _NONE, _NONE
+    owners, present = _tail_hashes(rows)
+    wanted = _hashes(terms)
+    order = np.argsort(wanted)
+    nearest = np.minimum(np.searchsorted(wanted, present, sorter=order), len(order) - 1)
+    places = order[nearest]
+    same = wanted[places] == present
+    return owners[same], places[same]
+
+
+def _segment_occurrences(
+    connection: Connection, collection: Collection, terms: Sequence[str], start: int, firsts: Mapping[int, int]
+) -> tuple[Numbers, Numbers]:
+    """Those in some segments, given with their first passages; `start` is the place of the first of the terms."""
+    wanted = {"collection_id": collection.id, "terms": list(terms), "segments": list(firsts)}
+    rows = connection.execute(_NEW_LISTS, wanted).all()
+    if not rows:
+        return _NONE, _NONE
+    counts = [row.document_frequency for row in rows]
+    lists = postings.unpack_all([row.gaps for row in rows], counts, [firsts[row.segment] for row in rows])
+    place = {term: number for number, term in enumerate(terms, start)}
+    return lists.numbers, np.repeat(np.array([place[row.term] for row in rows], dtype=np.intp), lists.counts)
+
+
+_NONE: Numbers = np.array([], dtype=np.intp)
 
 
 # --- the tail ---
@@ -275,10 +349,7 @@ def _tail_matches(connection: Connection, collection: Collection, terms: Sequenc
     rows = connection.execute(_TAIL, {"collection_id": collection.id}).all()
     if not rows or not terms:
         return {}
-    counts = [np.frombuffer(row.counts, dtype="<u2") for row in rows]
-    numbers = [np.arange(row.first_passage, row.first_passage + len(c)) for row, c in zip(rows, counts, strict=True)]
-    owners = np.repeat(np.concatenate(numbers), np.concatenate(counts))
-    present = np.frombuffer(b"".join(row.hashes for row in rows), dtype="<u4")
+    owners, present = _tail_hashes(rows)
     wanted = _hashes(terms)
     possible = np.zeros(1 << 16, dtype=bool)
     possible[wanted & 0xFFFF] = True
@@ -286,6 +357,14 @@ def _tail_matches(connection: Connection, collection: Collection, terms: Sequenc
     owners, present = owners[places], present[places]
     found = {term: owners[present == code] for term, code in zip(terms, wanted, strict=True)}
     return {term: ids for term, ids in found.items() if len(ids)}
+
+
+def _tail_hashes(rows: Sequence[Row[int, bytes, bytes]]) -> tuple[Numbers, Hashes]:
+    """The hashes that some rows of the tail keep, and the passage of each."""
+    counts = [np.frombuffer(row.counts, dtype="<u2") for row in rows]
+    numbers = [np.arange(row.first_passage, row.first_passage + len(c)) for row, c in zip(rows, counts, strict=True)]
+    owners = np.repeat(np.concatenate(numbers), np.concatenate(counts))
+    return owners, np.frombuffer(b"".join(row.hashes for row in rows), dtype="<u4")
 
 
 # --- segments ---

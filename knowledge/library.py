@@ -7,22 +7,20 @@ survives a crash. Merging of the index happens behind the scenes, in short steps
 import hashlib
 import logging
 import os
-import re
 import signal
 import sqlite3
-from collections import Counter, defaultdict, deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Container, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from datetime import datetime, timedelta
 from itertools import chain, islice
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Lock, Thread
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 from uuid import uuid4
 
 from numpy import uint64
@@ -33,7 +31,6 @@ from sqlalchemy import (
     Engine,
     Row,
     Select,
-    and_,
     bindparam,
     delete,
     event,
@@ -45,28 +42,48 @@ from sqlalchemy import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import NullPool
-from sqlmodel import Session, SQLModel, col, create_engine
+from sqlmodel import SQLModel, col, create_engine
 from sqlmodel import select as select_rows
 
 from knowledge import index, schema
-from knowledge.errors import ArticleNotFound, CollectionDisabled, CollectionNotFound, LibraryError, LibraryFull
+from knowledge.errors import CollectionDisabled, CollectionNotFound, LibraryError, LibraryFull
 from knowledge.models import (
     Article,
     ArticleVersion,
     AuditEntry,
     Collection,
-    LastNumber,
     Lease,
     NewArticle,
     Passage,
-    PassageField,
     Posting,
     RemovalRecord,
     SegmentState,
-    lookup_key,
     now,
 )
-from knowledge.text import Span, normal_words, sentences, terms
+from knowledge.rows import (
+    Origin,
+    StoredText,
+    article_of,
+    history_of,
+    id_of,
+    is_in,
+    is_newest,
+    next_number,
+    session_on,
+    tail_length,
+    texts_of,
+)
+from knowledge.text import normal_words, terms
+from knowledge.writer import (
+    Addition,
+    Prepared,
+    Writer,
+    delete_all,
+    indexed_passages,
+    passages_of,
+    prepare,
+    upkeep_job,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -91,14 +108,6 @@ _PAGE_COUNTS = ("freelist_count", "page_count")
 _MOST_FREE, _PAGES_A_STEP = 0.05, 250
 """Share of a file's pages that may stay free; pages that one transaction gives back, in about 20 ms."""
 _WRITES = "receipts_writes"
-
-
-class Addition(StrEnum):
-    """What adding an article came to."""
-
-    ADDED = "added"
-    NEW_VERSION = "new_version"
-    UNCHANGED = "unchanged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,18 +140,6 @@ class LibrarySize:
 
     articles: int
     passages: int
-
-
-@dataclass(frozen=True, slots=True)
-class StoredText:
-    """The newest version of an article, as stored."""
-
-    title: str
-    text: str
-
-    def of(self, field: PassageField) -> str:
-        """The part that passages of a field are cut from."""
-        return self.title if field is PassageField.TITLE else self.text
 
 
 class Library:
@@ -245,12 +242,12 @@ class Library:
 
     def article(self, collection: str, reference: str) -> Article:
         """The article of a URL, id or title. Raises `ArticleNotFound`."""
-        with self.reading() as connection, _session(connection) as session:
-            return _article(session, _collection_named(connection, collection), reference)
+        with self.reading() as connection, session_on(connection) as session:
+            return article_of(session, _collection_named(connection, collection), reference)
 
     def articles(self, collection: str) -> Iterator[Article]:
         """Every article of a collection, by date and id."""
-        with self.reading() as connection, _session(connection) as session:
+        with self.reading() as connection, session_on(connection) as session:
             of = _collection_named(connection, collection)
             query = (
                 select_rows(Article)
@@ -260,14 +257,14 @@ class Library:
             yield from session.exec(query.execution_options(yield_per=500))
 
     def versions(self, article: Article) -> tuple[ArticleVersion, ...]:
-        """The versions of an article, oldest first; the last is the one indexed."""
-        with self.reading() as connection, _session(connection) as session:
+        """The versions of an article, oldest first; the last is the one indexed whole."""
+        with self.reading() as connection, session_on(connection) as session:
             query = select_rows(ArticleVersion).where(ArticleVersion.article_id == article.id)
             return tuple(session.exec(query.order_by(col(ArticleVersion.number))))
 
     def audit(self, collection: str) -> Iterator[AuditEntry]:
         """Every change of a collection, oldest first."""
-        with self.reading() as connection, _session(connection) as session:
+        with self.reading() as connection, session_on(connection) as session:
             of = _collection_named(connection, collection)
             query = select_rows(AuditEntry).where(AuditEntry.collection_id == of.id).order_by(col(AuditEntry.id))
             yield from session.exec(query)
@@ -276,15 +273,15 @@ class Library:
         """The size of a collection and of its index."""
         with self.reading() as connection:
             of = _collection_named(connection, collection)
-            versions = select(func.count()).select_from(ArticleVersion).join(Article).where(_in(Article, of))
+            versions = select(func.count()).select_from(ArticleVersion).join(Article).where(is_in(Article, of))
             live = index.segments(connection, of, SegmentState.LIVE).values()
             return LibraryStats(
                 articles=of.articles,
                 versions=connection.scalar(versions) or 0,
-                passages=_count(connection, Passage, _in(Passage, of)),
-                tail=_count(connection, Passage, _in(Passage, of), col(Passage.number) >= of.indexed_to),
+                passages=_count(connection, Passage, is_in(Passage, of)),
+                tail=_count(connection, Passage, is_in(Passage, of), col(Passage.number) >= of.indexed_to),
                 segments=tuple(segment.end_passage - segment.first_passage for segment in live),
-                postings=_count(connection, Posting, _in(Posting, of)),
+                postings=_count(connection, Posting, is_in(Posting, of)),
             )
 
     def size(self) -> LibrarySize:
@@ -314,7 +311,7 @@ class Library:
         return addition
 
     @contextmanager
-    def changing(self, collection: str, actor: str) -> Iterator["Writer"]:
+    def changing(self, collection: str, actor: str) -> Iterator[Writer]:
         """One transaction's changes to a collection, which is made where there is none."""
         with self.writing() as connection:
             writer = Writer(connection, _collection_for_writing(connection, collection), actor)
@@ -329,7 +326,7 @@ class Library:
         articles: Iterable[NewArticle],
         *,
         actor: str,
-        admit: Callable[["Writer", Sequence["Prepared"]], Sequence["Prepared"]] = lambda writer, batch: batch,
+        admit: Callable[[Writer, Sequence[Prepared]], Sequence[Prepared]] = lambda writer, batch: batch,
     ) -> Generator[Mapping[Addition, int], None, None]:
         """Store and index many; yields after each commit what it holds, so that whatever was reported is kept.
 
@@ -405,8 +402,8 @@ class Library:
             mine = select(removal.c.holding_id).where(removal.c.collection_id == of.id)
             holdings = connection.scalars(mine).all()
             connection.execute(delete(removal).where(removal.c.collection_id == of.id))
-            for collection_id in (*holdings, _id(of.id)):
-                _delete_all(connection, collection_id)
+            for collection_id in (*holdings, id_of(of.id)):
+                delete_all(connection, collection_id)
         logger.info("collection %s was deleted with %d articles", collection, of.articles)
         return of.articles
 
@@ -432,8 +429,8 @@ class Library:
         """
         with self.reading() as connection:
             of = _collection_named(connection, collection)
-            query = select(col(Article.id)).where(_in(Article, of)).order_by(col(Article.id))
-            ids = [_id(found) for found in connection.scalars(query)]
+            query = select(col(Article.id)).where(is_in(Article, of)).order_by(col(Article.id))
+            ids = [id_of(found) for found in connection.scalars(query)]
         if of.id:
             yield from self._index_again(of.id, ids)
 
@@ -459,7 +456,7 @@ class Library:
             )
             missing: defaultdict[int, list[int]] = defaultdict(list)
             for collection_id, article_id in connection.execute(query):
-                missing[collection_id].append(_id(article_id))
+                missing[collection_id].append(id_of(article_id))
         for collection_id, article_ids in missing.items():
             logger.warning("indexing %d articles anew, a minute or more for every ten thousand", len(article_ids))
             for _ in self._index_again(collection_id, article_ids):
@@ -490,7 +487,7 @@ class Library:
         def terms_of(connection: Connection, first: int, end: int) -> Iterator[tuple[int, set[str]]]:
             return _terms_of(connection, collection_id, first, end, fresh or {})
 
-        leased = Leased(self, _upkeep_job(collection_id), self._holder)
+        leased = Leased(self, upkeep_job(collection_id), self._holder)
         with self._upkeep_running:
             with self.reading() as connection:
                 if not _count(connection, Collection, col(Collection.id) == collection_id):
@@ -499,7 +496,7 @@ class Library:
                 return
             try:
                 with self.reading() as connection:
-                    tail = _tail_length(connection, collection_id)
+                    tail = tail_length(connection, collection_id)
                 if tail >= index.TAIL_LENGTH:
                     index.flush(leased, collection_id, terms_of)
                 while index.merge(leased, collection_id):
@@ -538,7 +535,7 @@ class Library:
                         yield f"database file: {problem}"
             of = _collection_named(connection, collection)
             sums = index.fingerprints(connection, of)
-            articles = connection.execute(_newest_versions().where(_in(Article, of)).order_by(col(Article.id))).all()
+            articles = connection.execute(_newest_versions().where(is_in(Article, of)).order_by(col(Article.id))).all()
             if len(articles) != of.articles:
                 yield f"the collection counts {of.articles} articles and holds {len(articles)}"
             expected = 0
@@ -546,7 +543,7 @@ class Library:
                 expected += row.passages
                 yield from _problems(connection, of, row, sums)
                 progress(done, len(articles))
-            standing = _count(connection, Passage, _in(Passage, of))
+            standing = _count(connection, Passage, is_in(Passage, of))
             if standing != expected:
                 yield f"{standing} passages stand where the articles have {expected}"
 
@@ -571,6 +568,11 @@ class Snapshot:
         """How many articles there are in all parts."""
         return sum(part._collection.articles for part in self.parts)
 
+    @property
+    def links_archive(self) -> bool:
+        """Whether the collection would have readers led to archived copies, too."""
+        return self._collection.links_archive
+
     def owns(self, article: Article) -> bool:
         """Whether an article is the collection's own."""
         return article.collection_id == self._collection.id
@@ -586,56 +588,16 @@ class Snapshot:
         """The collection's own passages that share the most weight of the rarest terms, best first: `index.search`."""
         return index.search(self._connection, self._collection, wanted, limit, most_terms=most_terms, doubtful=doubtful)
 
-    def texts(self, article_ids: Iterable[int]) -> dict[int, StoredText]:
-        """The newest versions of some articles that a search proposed, by article id."""
-        rows = self._connection.execute(_TEXTS, {"ids": list(set(article_ids))}).all()
-        self.candidates += len(rows)
-        return {_id(number): StoredText(title, text) for number, title, text in rows}
+    def texts(self, candidates: Iterable[index.Candidate]) -> dict[Origin, StoredText]:
+        """The versions that some passages which a search proposed are cut from, by their `origin`."""
+        found = texts_of(self._connection, (candidate.origin for candidate in candidates))
+        self.candidates += len(found)
+        return found
 
     def articles(self, article_ids: Iterable[int]) -> dict[int, Article]:
         """Some articles that a search proposed, by id."""
         rows = self._connection.execute(_ARTICLES, {"ids": list(set(article_ids))})
-        return {_id(row.id): Article(**row._mapping) for row in rows.all()}
-
-
-# --- one transaction's writes ---
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """An article with everything that can be worked out before the write lock is taken."""
-
-    article: NewArticle
-    sha256: bytes
-    passages: tuple["PreparedPassage", ...]
-
-    def under(self, title: str) -> tuple["PreparedPassage", ...]:
-        """The passages if the stored title is this one: a new version without a title keeps the old one."""
-        return self.passages if title == self.article.title else _passages(StoredText(title, self.article.text))
-
-
-class PreparedPassage(NamedTuple):  # a tuple, for a million of them come from other processes
-    field: PassageField
-    start: int
-    end: int
-    terms: set[str]
-    hashes: bytes
-
-
-def prepare(article: NewArticle) -> Prepared:
-    digest = hashlib.sha256(article.text.encode("utf-8", "surrogatepass")).digest()
-    return Prepared(article, digest, _passages(StoredText(article.title, article.text)))
-
-
-def _passages(stored: StoredText) -> tuple[PreparedPassage, ...]:
-    """The passages of an article: its title, then its sentences, those without a word left out."""
-    places = [(PassageField.TITLE, Span(0, len(stored.title)))]
-    places += [(PassageField.TEXT, span) for span in sentences(stored.text)]
-    passages = []
-    for field, span in places:
-        if found := set(terms(normal_words(stored.of(field)[span.start : span.end]))):
-            passages.append(PreparedPassage(field, span.start, span.end, found, index.hashes(found)))
-    return tuple(passages)
+        return {id_of(row.id): Article(**row._mapping) for row in rows.all()}
 
 
 def _prepare_all(articles: Iterable[NewArticle]) -> Iterator[Prepared]:
@@ -694,340 +656,32 @@ def _batches(prepared: Iterable[Prepared]) -> Iterator[list[Prepared]]:
         yield batch
 
 
-class Writer:
-    """Changes one collection inside one writing transaction, each change with its audit entry."""
-
-    def __init__(self, connection: Connection, collection: Collection, actor: str) -> None:
-        self.connection = connection
-        self.collection = collection
-        self.actor = actor
-        self._session = _session(connection)
-        self.fresh: dict[int, set[str]] = {}
-
-    @property
-    def collection_id(self) -> int:
-        """The id of the collection, which exists by now."""
-        return _id(self.collection.id)
-
-    def tail_length(self) -> int:
-        """Passages that are in no segment yet."""
-        return _tail_length(self.connection, self.collection_id)
-
-    def store(self, batch: Sequence[Prepared]) -> Counter[Addition]:
-        """Add articles, or new versions of known ones."""
-        known = self._known([one.article.url for one in batch])
-        unknown: dict[str, NewArticle] = {}
-        for one in batch:
-            if one.article.url not in known:
-                unknown.setdefault(one.article.url, one.article)
-        first = _next_number(self.connection, "article", len(unknown))
-        new = {url: self._new(article, first + place) for place, (url, article) in enumerate(unknown.items())}
-        self._session.add_all(new.values())
-        self._session.flush()
-        counts: Counter[Addition] = Counter()
-        changed: dict[int, tuple[Article, Prepared]] = {}
-        for one in batch:
-            url = one.article.url
-            article, digest = known.get(url) or (new[url], b"")
-            if digest == one.sha256 and not _is_reviewed_otherwise(article, one.article):
-                counts[Addition.UNCHANGED] += 1
-                continue
-            before = _facts(article, digest) if digest else None
-            if before:
-                self._forget_passages(article)
-                self._update(article, one.article)
-            counts[Addition.NEW_VERSION if before else Addition.ADDED] += 1
-            known[url] = (article, one.sha256)
-            changed[_id(article.id)] = (article, one)
-            self._session.add(_version(article, one))
-            self._note("update" if before else "add", url, before, _facts(article, one.sha256))
-        self._index([(article, one.under(article.title)) for article, one in changed.values()])
-        self.set_values(articles=self.collection.articles + counts[Addition.ADDED])
-        self._session.flush()
-        return counts
-
-    def remove(self, reference: str) -> Article:
-        """Remove an article with its versions and passages; its postings go at the next merge."""
-        article = self.article(reference)
-        self.log("remove", article.url, self.facts(article), None)
-        self._delete(article)
-        self.set_values(articles=self.collection.articles - 1)
-        return article
-
-    def take_down(self, url: str, collection_id: int) -> None:
-        """Delete the article of a URL for good, here or in `collection_id`, where a removed one of ours waits."""
-        found = select_rows(Article).where(Article.collection_id == collection_id, Article.url == url)
-        article = self._session.exec(found).one_or_none()
-        self.log("takedown", url, self.facts(article) if article else None, None)
-        if article is not None:
-            self._delete(article)
-            taken = update(Collection).where(col(Collection.id) == collection_id)
-            self.connection.execute(taken.values(articles=col(Collection.articles) - 1))
-
-    def _delete(self, article: Article) -> None:
-        self._forget_passages(article)
-        self.connection.execute(delete(ArticleVersion).where(col(ArticleVersion.article_id) == article.id))
-        self._session.delete(article)
-        self._session.flush()
-
-    def article(self, reference: str) -> Article:
-        """The article of a URL, id or title. Raises `ArticleNotFound`."""
-        return _article(self._session, self.collection, reference)
-
-    def known(self, urls: Sequence[str]) -> set[str]:
-        """Which of some URLs are here."""
-        query = select(col(Article.url)).where(_in(Article, self.collection), col(Article.url).in_(urls))
-        return set(self.connection.scalars(query))
-
-    def edit(self, article: Article, **changes: Any) -> Article:
-        """Change what is known of an article; a changed title is indexed at once. The audit keeps what changed."""
-        before = {name: getattr(article, name) for name in changes if getattr(article, name) != changes[name]}
-        if not before:
-            return article
-        after = {name: changes[name] for name in before}
-        self.log("edit", article.url, _readable(before), _readable(after))
-        for name, value in after.items():
-            setattr(article, name, value)
-        article.lookup = lookup_key(article.title, article.publisher, article.url)
-        self._session.flush()
-        if "title" in after:
-            newest = and_(col(ArticleVersion.article_id) == article.id, col(ArticleVersion.number) == article.version)
-            self.connection.execute(update(ArticleVersion).where(newest).values(title=article.title))
-            self.index_again([_id(article.id)])
-        return article
-
-    def set_aside(self, articles: Sequence[Article], what: str, at: datetime) -> int:
-        """Move articles out of the collection, to where nothing finds them; returns the number of the removal."""
-        number = _next_number(self.connection, "collection", 1)
-        holding = Collection(id=number, name=f"{_NOT_TYPED}removed {number}", articles=len(articles))
-        self._session.add(holding)
-        self._session.flush()
-        record = RemovalRecord(
-            collection_id=self.collection_id,
-            holding_id=number,
-            actor=self.actor,
-            at=at,
-            articles=len(articles),
-            what=what,
-        )
-        self._session.add(record)
-        for article in articles:
-            self._forget_passages(article)
-            article.collection_id, article.first_passage, article.passages = number, 0, 0
-        self._session.flush()
-        self.set_values(articles=self.collection.articles - len(articles))
-        return _id(record.id)
-
-    def take_back(self, holding_id: int) -> list[int]:
-        """Move articles back that were set aside, to be indexed; returns their ids.
-
-        An article whose URL has been added again meanwhile stays where it is.
-        """
-        table = SQLModel.metadata.tables["article"]
-        again = select(table.c.url).where(table.c.collection_id == self.collection_id)
-        returning = select(table.c.id).where(table.c.collection_id == holding_id, table.c.url.not_in(again))
-        ids = [_id(number) for number in self.connection.scalars(returning.order_by(table.c.id))]
-        for step in index.batched(ids, _IDS_A_STATEMENT):
-            moved = update(table).where(table.c.id.in_(step))
-            self.connection.execute(moved.values(collection_id=self.collection_id))
-        left = update(Collection).where(col(Collection.id) == holding_id)
-        self.connection.execute(left.values(articles=col(Collection.articles) - len(ids)))
-        self.set_values(articles=self.collection.articles + len(ids))
-        return ids
-
-    def discard_holdings(self, holding_ids: Sequence[int]) -> None:
-        """Delete for good what waits in some holdings."""
-        for number in holding_ids:
-            _delete_all(self.connection, number)
-
-    def held(self, holding_id: int) -> int:
-        """How many articles wait in a holding."""
-        return self.connection.scalar(select(col(Collection.articles)).where(col(Collection.id) == holding_id)) or 0
-
-    def rows(self, conditions: Sequence[ColumnElement[bool]]) -> list[Article]:
-        """The collection's articles that fulfil some conditions, to be changed."""
-        return list(self._session.exec(select_rows(Article).where(_in(Article, self.collection), *conditions)))
-
-    def facts(self, article: Article) -> dict[str, Any]:
-        """What the audit remembers of an article."""
-        newest = and_(col(ArticleVersion.article_id) == article.id, col(ArticleVersion.number) == article.version)
-        return _facts(article, self.connection.scalar(select(col(ArticleVersion.sha256)).where(newest)) or b"")
-
-    def index_again(self, article_ids: Sequence[int]) -> None:
-        """Give articles new passages, made from their newest versions; not those that were removed meanwhile."""
-        texts = Snapshot(self.connection, self.collection).texts(article_ids)
-        query = select_rows(Article).where(col(Article.id).in_(list(texts)))
-        again = []
-        for article in self._session.exec(query):
-            if article.collection_id != self.collection_id:
-                continue
-            self._forget_passages(article)
-            again.append((article, _passages(texts[_id(article.id)])))
-        self._index(again)
-        self._session.flush()
-
-    def _known(self, urls: Sequence[str]) -> dict[str, tuple[Article, bytes]]:
-        """The articles of some URLs with the digests of their newest versions."""
-        query = (
-            select_rows(Article, ArticleVersion.sha256)
-            .join(ArticleVersion, _is_newest())
-            .where(_in(Article, self.collection), col(Article.url).in_(urls))
-        )
-        return {article.url: (article, digest) for article, digest in self._session.exec(query)}
-
-    def _new(self, incoming: NewArticle, number: int) -> Article:
-        return Article(
-            id=number,
-            collection_id=self.collection_id,
-            url=incoming.url,
-            title=incoming.title,
-            publisher=incoming.publisher,
-            published_on=incoming.published_on,
-            language=incoming.language,
-            review=incoming.review.as_json() if incoming.review else None,
-            lookup=lookup_key(incoming.title, incoming.publisher, incoming.url),
-        )
-
-    def _update(self, article: Article, incoming: NewArticle) -> None:
-        """Take over what the new version says of itself; what it leaves out stays."""
-        article.version += 1
-        article.title = incoming.title or article.title
-        article.publisher = incoming.publisher or article.publisher
-        article.published_on = incoming.published_on or article.published_on
-        article.language = incoming.language or article.language
-        article.review = incoming.review.as_json() if incoming.review else article.review
-        article.lookup = lookup_key(article.title, article.publisher, article.url)
-
-    def _forget_passages(self, article: Article) -> None:
-        first, end = article.first_passage, article.first_passage + article.passages
-        self.connection.execute(
-            delete(Passage).where(
-                _in(Passage, self.collection), col(Passage.number) >= first, col(Passage.number) < end
-            )
-        )
-
-    def _index(self, articles: Sequence[tuple[Article, Sequence[PreparedPassage]]]) -> None:
-        """Number the passages of some articles, store them and add them to the tail of the index."""
-        first = number = self.collection.next_passage
-        rows: list[tuple[object, ...]] = []
-        added: list[bytes] = []
-        for article, passages in articles:
-            article.first_passage, article.passages = number, len(passages)
-            for passage in passages:
-                rows.append((self.collection_id, number, article.id, passage.field.name, passage.start, passage.end))
-                added.append(passage.hashes)
-                self.fresh[number] = passage.terms
-                number += 1
-        if rows:
-            index.insert_rows(self.connection, Passage, rows)
-            index.append(self.connection, self.collection_id, first, added)
-            self.set_values(next_passage=number)
-
-    def set_values(self, **values: Any) -> None:
-        """Set columns of the collection's row."""
-        self.connection.execute(update(Collection).where(col(Collection.id) == self.collection_id).values(**values))
-        for name, value in values.items():
-            setattr(self.collection, name, value)
-
-    def log(self, action: str, url: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
-        """Write the audit entry of a change."""
-        self._note(action, url, before, after)
-        self._session.flush()
-
-    def _note(self, action: str, url: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
-        """Have the audit entry written with the next flush."""
-        self._session.add(
-            AuditEntry(
-                collection_id=self.collection_id, actor=self.actor, action=action, url=url, before=before, after=after
-            )
-        )
-
-
-def _is_reviewed_otherwise(article: Article, incoming: NewArticle) -> bool:
-    """Whether the review of a claim changed, as when it is rated anew in the same words."""
-    return incoming.review is not None and incoming.review.as_json() != article.review
-
-
-def _version(article: Article, one: Prepared) -> ArticleVersion:
-    return ArticleVersion(
-        article_id=_id(article.id),
-        number=article.version,
-        title=article.title,
-        text=one.article.text,
-        sha256=one.sha256,
-    )
-
-
-def _facts(article: Article, digest: bytes) -> dict[str, Any]:
-    """What the audit remembers of an article."""
-    return {
-        "title": article.title,
-        "publisher": article.publisher,
-        "date": article.published_on.isoformat() if article.published_on else None,
-        "version": article.version,
-        "sha256": digest.hex(),
-    }
-
-
-def _readable(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Values of an article's columns as JSON takes them."""
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
-
-
 # --- queries ---
 
-_NOT_TYPED = "\x1f"
-"""Begins the names of the collections in which removed articles wait; no command takes it."""
-_IDS_A_STATEMENT = 500
 _HOLDINGS = select(col(RemovalRecord.holding_id))
-
-
-def _session(connection: Connection) -> Session:
-    """A session inside the connection's transaction; its rows stay readable afterwards."""
-    return Session(bind=connection, expire_on_commit=False)
-
-
-def _id(value: int | None) -> int:
-    """The id of a row that has been stored."""
-    if value is None:
-        raise LibraryError("a row was used before it was stored")
-    return value
-
-
-def _in(table: type[Article] | type[Passage] | type[Posting], collection: Collection) -> ColumnElement[bool]:
-    return col(table.collection_id) == collection.id
 
 
 def _count(connection: Connection, table: type[SQLModel], *conditions: ColumnElement[bool]) -> int:
     return connection.scalar(select(func.count()).select_from(table).where(*conditions)) or 0
 
 
-def _is_newest() -> ColumnElement[bool]:
-    return and_(col(ArticleVersion.article_id) == col(Article.id), col(ArticleVersion.number) == col(Article.version))
-
-
-def _newest_versions() -> Select[int | None, str, int, int, str, str, bytes]:
+def _newest_versions() -> Select[int, str, int, int, int, str, str, bytes]:
     """Articles with the title, text and digest of their newest versions."""
     return select(
-        col(Article.id),
+        col(ArticleVersion.article_id),
         col(Article.url),
+        col(Article.version),
         col(Article.first_passage),
         col(Article.passages),
         col(ArticleVersion.title),
         col(ArticleVersion.text),
         col(ArticleVersion.sha256),
-    ).join(ArticleVersion, _is_newest())
+    ).join(Article, is_newest())
 
 
-# What every check asks, built once: building a statement anew costs as much as running it. They ask by id alone: with
-# the collection in the query SQLite reads the whole collection instead (10 ms).
+# What every check asks, built once, and by id alone, as in `rows`.
 _COLLECTION = select(SQLModel.metadata.tables["collection"]).where(col(Collection.name) == bindparam("name"))
 _ARTICLES = select(SQLModel.metadata.tables["article"]).where(col(Article.id).in_(bindparam("ids", expanding=True)))
-_TEXTS = (
-    select(col(Article.id), col(ArticleVersion.title), col(ArticleVersion.text))
-    .join(ArticleVersion, _is_newest())
-    .where(col(Article.id).in_(bindparam("ids", expanding=True)))
-)
 
 
 def _collection_named(connection: Connection, name: str) -> Collection:
@@ -1041,8 +695,8 @@ def _collection_for_writing(connection: Connection, name: str) -> Collection:
     found = _collection_named(connection, name)
     if found.id:
         return found
-    with _session(connection) as session:
-        made = Collection(id=_next_number(connection, "collection", 1), name=name)
+    with session_on(connection) as session:
+        made = Collection(id=next_number(connection, "collection", 1), name=name)
         session.add(made)
         session.flush()
         return made
@@ -1075,121 +729,52 @@ def _existing(connection: Connection, name: str) -> Collection:
     return found
 
 
-def _next_number(connection: Connection, kind: str, amount: int) -> int:
-    """The first of `amount` numbers that were never given before."""
-    if not amount:
-        return 1
-    counted = select(col(LastNumber.last)).where(col(LastNumber.name) == kind)
-    connection.execute(
-        update(LastNumber).where(col(LastNumber.name) == kind).values(last=col(LastNumber.last) + amount)
-    )
-    return connection.execute(counted).scalar_one() - amount + 1
-
-
-def _delete_all(connection: Connection, collection_id: int) -> None:
-    """Delete a collection with everything that belongs to it; its upkeep, if any is going on, loses its lease."""
-    tables = SQLModel.metadata.tables
-    mine = select(tables["article"].c.id).where(tables["article"].c.collection_id == collection_id)
-    connection.execute(delete(tables["articleversion"]).where(tables["articleversion"].c.article_id.in_(mine)))
-    for name in _OF_A_COLLECTION:
-        connection.execute(delete(tables[name]).where(tables[name].c.collection_id == collection_id))
-    connection.execute(delete(tables["lease"]).where(tables["lease"].c.job == _upkeep_job(collection_id)))
-    connection.execute(delete(tables["collection"]).where(tables["collection"].c.id == collection_id))
-
-
-_OF_A_COLLECTION = (
-    "article",
-    "passage",
-    "posting",
-    "segment",
-    "tail",
-    "auditentry",
-    "draft",
-    "suggestion",
-    "domainrule",
-    "seenentry",
-    "feed",
-)
-
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
-"""Halves of pairs, which no database takes."""
-
-
-def _upkeep_job(collection_id: int) -> str:
-    return f"index:{collection_id}"
-
-
-def _article(session: Session, collection: Collection, reference: str) -> Article:
-    """The article of a URL, id or title, of the last one added where several have it. Raises `ArticleNotFound`."""
-    if _SURROGATE.search(reference):
-        raise ArticleNotFound(reference)
-    by_url = select_rows(Article).where(_in(Article, collection), Article.url == reference)
-    found = session.exec(by_url).one_or_none()
-    if found is None and reference.isascii() and reference.isdecimal() and len(reference) < 19:
-        found = session.exec(
-            select_rows(Article).where(_in(Article, collection), Article.id == int(reference))
-        ).one_or_none()
-    title = lookup_key(reference, "", "").removesuffix("\n\n")
-    if found is None and title:
-        line = col(Article.lookup)
-        called = select_rows(Article).where(_in(Article, collection), line >= f"{title}\n", line < f"{title}\x0b")
-        found = session.exec(called.order_by(col(Article.id).desc())).first()
-    if found is None:
-        raise ArticleNotFound(reference)
-    return found
-
-
-def _tail_length(connection: Connection, collection_id: int) -> int:
-    query = select(col(Collection.next_passage) - col(Collection.indexed_to)).where(col(Collection.id) == collection_id)
-    return connection.scalar(query) or 0
-
-
 def _terms_of(
     connection: Connection, collection_id: int, first: int, end: int, fresh: Mapping[int, set[str]]
 ) -> Iterator[tuple[int, set[str]]]:
     """The terms of every standing passage in [`first`, `end`), from `fresh` or else from the article."""
-    snapshot = Snapshot(connection, Collection(id=collection_id, name=""))
-    query = select(
-        col(Passage.number), col(Passage.article_id), col(Passage.field), col(Passage.start), col(Passage.end)
-    ).where(col(Passage.collection_id) == collection_id, col(Passage.number) >= first, col(Passage.number) < end)
-    read: dict[int, StoredText] = {}
+    query = select(SQLModel.metadata.tables["passage"]).where(
+        col(Passage.collection_id) == collection_id, col(Passage.number) >= first, col(Passage.number) < end
+    )
+    read: dict[Origin, StoredText] = {}
     for row in connection.execute(query.order_by(col(Passage.number))).all():
         known = fresh.get(row.number)
         if known is None:
-            if row.article_id not in read:
-                read = snapshot.texts([row.article_id])
-            source = read[row.article_id].of(row.field)
-            known = set(terms(normal_words(source[row.start : row.end])))
+            origin = (row.article_id, row.version)
+            if origin not in read:
+                read = texts_of(connection, [origin])
+            text = read[origin].of(row.field)
+            known = set(terms(normal_words(text[row.start : row.end])))
         yield row.number, known
 
 
 def _problems(
     connection: Connection,
     collection: Collection,
-    article: Row[int | None, str, int, int, str, str, bytes],
+    article: Row[int, str, int, int, int, str, str, bytes],
     sums: NDArray[uint64],
 ) -> Iterator[str]:
-    """Where one article's passages and postings are not what its newest version gives."""
+    """Where one article's passages and postings are not what its versions give."""
     if hashlib.sha256(article.text.encode("utf-8", "surrogatepass")).digest() != article.sha256:
-        yield f"article {article.id} ({article.url}): its text is not the one that was stored"
-    expected = _passages(StoredText(article.title, article.text))
+        yield f"article {article.article_id} ({article.url}): its text is not the one that was stored"
+    history = history_of(connection, article.article_id) if article.version > 1 else ()
+    expected = list(indexed_passages(passages_of(article.title, article.text), history))
     first, end = article.first_passage, article.first_passage + article.passages
     rows = connection.execute(
-        select(col(Passage.number), col(Passage.article_id), col(Passage.field), col(Passage.start), col(Passage.end))
-        .where(_in(Passage, collection), col(Passage.number) >= first, col(Passage.number) < end)
+        select(SQLModel.metadata.tables["passage"])
+        .where(is_in(Passage, collection), col(Passage.number) >= first, col(Passage.number) < end)
         .order_by(col(Passage.number))
     ).all()
     wanted = [
-        (number, article.id, passage.field, passage.start, passage.end)
-        for number, passage in enumerate(expected, first)
+        (collection.id, number, article.article_id, passage.field, passage.start, passage.end, version)
+        for number, (version, passage) in enumerate(expected, first)
     ]
     if [tuple(row) for row in rows] != wanted:
-        yield f"article {article.id} ({article.url}): its passages are not its sentences"
+        yield f"article {article.article_id} ({article.url}): its passages are not its sentences"
         return
-    for number, passage in enumerate(expected, first):
+    for number, (_, passage) in enumerate(expected, first):
         if int(sums[number]) != index.fingerprint(passage.terms):
-            yield f"article {article.id} ({article.url}): passage {number} is not indexed under its terms"
+            yield f"article {article.article_id} ({article.url}): passage {number} is not indexed under its terms"
 
 
 # --- the lease and the database underneath ---
@@ -1218,7 +803,7 @@ class Leased:
 
     def acquire(self) -> bool:
         """Take the lease if it is free or run out."""
-        with self._library.writing() as connection, _session(connection) as session:
+        with self._library.writing() as connection, session_on(connection) as session:
             lease = session.get(Lease, self._job)
             if lease is not None and lease.holder != self._holder and lease.expires_at > self._clock():
                 return False

@@ -11,6 +11,7 @@ to it, and soft hyphens and zero-width characters nothing; dashes and hyphens, Â
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import quote
 
 from knowledge.text import Span
@@ -39,6 +40,14 @@ def link_to(url: str, text: str, span: Span) -> str:
         return url
     fitting = (directive for directive in _directives(text, span) if len(directive) <= room)
     return next((opening + directive for directive in fitting), url)
+
+
+def archived_copy(url: str, day: date | None) -> str:
+    """Where the Internet Archive shows its copy of a page that is nearest to a day, the newest where none is given.
+
+    Nothing is asked of it here, so that whether there is one shows when somebody follows the link.
+    """
+    return f"https://web.archive.org/web/{f'{day:%Y%m%d}/' if day else ''}{url.partition('#')[0]}"
 
 
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
@@ -168,13 +177,15 @@ def _inside_word(text: str, position: int) -> bool:
 
 def _back(text: str, position: int, limit: int) -> int:
     """The last end of a word at or before `position`, or else the `limit`, where a line begins."""
-    while position > limit and _inside_word(text, position):
+    farthest = max(limit, position - LONGEST_LINK)
+    while position > farthest and _inside_word(text, position):
         position -= 1
-    return max(position, limit)
+    return position if position > farthest else limit
 
 
 def _on(text: str, position: int, limit: int) -> int:
     """The first end of a word at or after `position`, or else the `limit`, where a line ends."""
-    while position < limit and _inside_word(text, position):
+    farthest = min(limit, position + LONGEST_LINK)
+    while position < farthest and _inside_word(text, position):
         position += 1
-    return min(position, limit)
+    return position if position < farthest else limit

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from knowledge.acceptance import is_found, is_related, probability, shares_matter, stands_but_for_a_word, stands_exactly
-from knowledge.alignment import Alignment, Source, align
+from knowledge.alignment import MOST_PAIRS, Alignment, Source, align
 from knowledge.attribution import asides, parentheses, tags
 from knowledge.background import weight, weights
 from knowledge.claims import Quote, read_quote
@@ -116,8 +116,10 @@ def _may_stand(quote: Quote, text: str) -> bool:
 
 
 def _second_place(rest: Quote, whole: Match) -> SecondPlace | None:
-    """Where in the article the rest of a quote stands; None where nowhere."""
+    """Where in the article the rest of a quote stands; None where nowhere, or where looking would take too much."""
     source = normalise(whole.place.text, language=rest.text.language)
+    if len(rest.words) * len(source.words) > MOST_PAIRS:
+        return None
     aside = asides(source)
     found = align(rest, Source(source.words, aside))
     if found.coverage < _REST_COVERED or not is_found(score := probability(rest, found, aside)):

@@ -43,7 +43,10 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class NewArticle:
-    """An article on its way in. `ingest` has validated it; `published_on` is the article's own date."""
+    """An article on its way in. `ingest` has validated it; `published_on` is the article's own date.
+
+    `reviews` are the claims that its page reviews, each an article with a `review` and an address of its own.
+    """
 
     url: str
     text: str
@@ -52,6 +55,7 @@ class NewArticle:
     published_on: date | None = None
     language: str = ""
     review: Review | None = None
+    reviews: tuple["NewArticle", ...] = ()
 
 
 _CLUSTERED: dict[str, Any] = {"sqlite_with_rowid": False}
@@ -116,6 +120,8 @@ class Collection(SQLModel, table=True):
     """The number that the next passage gets; numbers are never given twice."""
     indexed_to: int = 1
     """Passages below it are in segments; from it on they are in the tail."""
+    watched_to: int = 1
+    """Passages below it were compared with what members watch for (`lookout`)."""
     next_segment: int = 1
     disabled: bool = False
     """Whether an operator has stopped it: nothing is checked against it and nothing added."""
@@ -124,11 +130,19 @@ class Collection(SQLModel, table=True):
     quota: int | None = None
     log_channel: str | None = None
     feeds_go_to: FeedsGoTo = Field(default=FeedsGoTo.ARTICLES, sa_column=_choice(FeedsGoTo))
+    refreshes: bool = False
+    """Whether its articles are fetched again from time to time."""
+    links_archive: bool = False
+    """Whether cards lead to an archived copy of the page too."""
     roles: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    application: str | None = None
+    """The bot that is, or was, a member of the server: see `knowledge.servers`."""
+    left_at: datetime | None = None
+    """Since when that bot is out of the server."""
 
 
 class Article(SQLModel, table=True):
-    """A stored document. `first_passage` and `passages` say where its newest version is indexed."""
+    """A stored document. `first_passage` and `passages` say where it is indexed."""
 
     __table_args__ = (
         UniqueConstraint("collection_id", "url"),
@@ -179,8 +193,29 @@ class ArticleVersion(SQLModel, table=True):
     fetched_at: datetime = Field(default_factory=now)
 
 
+class PageState(SQLModel, table=True):
+    """What is known of the page that an article came from, from the last time that it was fetched again.
+
+    `etag` and `last_modified` are what `url` answered with the article's newest version.
+    """
+
+    article_id: int = Field(primary_key=True, foreign_key="article.id", ondelete="CASCADE")
+    url: str
+    etag: str = ""
+    last_modified: str = ""
+    fetched_at: datetime
+    next_at: datetime
+    unchanged: int = 0
+    """How often in a row nothing new came of it."""
+    problem: str = ""
+    """Why it could not be had; "" where it could."""
+
+
 class Passage(SQLModel, table=True):
-    """One indexed sentence, or a title: the span [`start`, `end`) of an article's newest version, in code points."""
+    """One indexed sentence, or a title: the span [`start`, `end`) of an article's newest version, in code points.
+
+    Or of the older one whose number `version` is, and whose words here no later version has.
+    """
 
     __table_args__ = _CLUSTERED
 
@@ -190,6 +225,7 @@ class Passage(SQLModel, table=True):
     field: PassageField = PassageField.TEXT
     start: int
     end: int
+    version: int | None = None
 
 
 class SegmentState(StrEnum):
@@ -246,7 +282,10 @@ class Lease(SQLModel, table=True):
 
 
 class AuditEntry(SQLModel, table=True):
-    """One change to a collection: who, what, when, before and after. Written with the change, never changed."""
+    """One change to a collection: who, what, when, before and after.
+
+    Written with the change, and never changed but to take out a name (`knowledge.traces`).
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     collection_id: int = Field(foreign_key="collection.id", index=True)
@@ -370,3 +409,52 @@ class CheckCount(SQLModel, table=True):
     verdict: str = Field(primary_key=True)
     within_ms: int = Field(primary_key=True)
     checks: int
+
+
+class Opinion(StrEnum):
+    """What a member thinks of an answer."""
+
+    RIGHT = "right"
+    PASSAGE = "passage"
+    VERDICT = "verdict"
+
+
+class FeedbackRecord(SQLModel, table=True):
+    """What one member said of one answer, with their consent. `answer` is the hash of what the answer was.
+
+    `member` is a keyed hash (`knowledge.members`), there so that one member counts once and finds it again.
+    """
+
+    __tablename__ = "feedback"
+    __table_args__ = (UniqueConstraint("collection_id", "answer", "member"), _NUMBERED)
+
+    id: int | None = Field(default=None, primary_key=True)
+    collection_id: int = Field(foreign_key="collection.id")
+    answer: str
+    member: str = Field(index=True)
+    opinion: Opinion = Field(sa_column=_choice(Opinion))
+    claim: str
+    speaker: str = ""
+    address: str = ""
+    verdict: str
+    at: datetime
+
+
+class WatchRecord(SQLModel, table=True):
+    """A claim that somebody wants to be told of once it turns up. `place` is where it was asked, "" for nowhere."""
+
+    __tablename__ = "watch"
+    __table_args__ = _NUMBERED
+
+    id: int | None = Field(default=None, primary_key=True)
+    collection_id: int = Field(foreign_key="collection.id", index=True)
+    member: str = Field(index=True)
+    place: str
+    text: str
+    speaker: str | None = None
+    locale: str
+    at: datetime
+    found_at: datetime | None = None
+    """When it turned up; from then on it is not looked for."""
+    is_called: bool = False
+    """Whether the member was called, and has not come to see it yet."""

@@ -35,8 +35,9 @@ from knowledge.ingest.download import FEED_TYPES, Downloaded, Downloader
 from knowledge.ingest.extractor import Extractor
 from knowledge.ingest.feed import Entry, Feed
 from knowledge.ingest.feeds import feed_of
-from knowledge.library import Leased, LeaseLost, Library, Writer, prepare
+from knowledge.library import Leased, LeaseLost, Library
 from knowledge.models import Collection, DomainPolicy, FeedsGoTo, now
+from knowledge.writer import Writer, prepare
 
 logger = logging.getLogger(__name__)
 
@@ -218,8 +219,8 @@ class _Visit:
         values["polled_at"] = self._tools.clock()
         values["next_poll_at"] = values["polled_at"] + (SOON if self._is_interrupted() else INTERVAL)
         if found is not None:
-            values |= {"etag": _validator(fetched.etag) if is_done else "", "title": found.title or self._feed.title}
-            values |= {"last_modified": _validator(fetched.last_modified) if is_done else ""}
+            values |= {"etag": validator(fetched.etag) if is_done else "", "title": found.title or self._feed.title}
+            values |= {"last_modified": validator(fetched.last_modified) if is_done else ""}
         if fetched.moved_to:
             values["url"] = fetched.moved_to
         with self._changing() as writer:
@@ -356,7 +357,7 @@ class _Visit:
 _MOST_SECONDS = LONGEST_ASKED.total_seconds()
 
 
-def _validator(said: str) -> str:
+def validator(said: str) -> str:
     """An ETag or a date as it can be sent back; "" for one that no request may hold."""
     return said if said.isascii() and said.isprintable() and len(said) <= _VALIDATOR_KEPT else ""
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from heapq import nlargest
 from itertools import islice
 
-from knowledge.alignment import Source, gains
+from knowledge.alignment import MOST_PAIRS, Source, gains
 from knowledge.background import is_known, weight
 from knowledge.claims import Quote
 from knowledge.index import Candidate
-from knowledge.library import Snapshot, StoredText
+from knowledge.library import Snapshot
 from knowledge.models import PassageField
+from knowledge.rows import Origin, StoredText
 from knowledge.text import Span, bare_words, is_spaceless, normal_words, terms
 
 
@@ -60,10 +61,13 @@ def best_places(snapshot: Snapshot, quote: Quote) -> list["Place"]:
     most = _ALIGNED if best >= _LITTLE else _OF_LITTLE
     near = (place for place in covering if place.coverage >= best - _FAR_BEHIND)
     places = list(islice(_without_overlaps(near), most))
+    most = max(1, MOST_PAIRS // (len(quote.words) * max(map(_length, places))))
+    if len(places) > most:
+        places = _sharing_most(quote, places, most)
     if len(places) == 1:
         return places
     sources = [Source(normal_words(place.text[place.window.start : place.window.end])) for place in places]
-    ranked = sorted(zip(gains(quote, sources), places, strict=True), key=lambda pair: -pair[0])
+    ranked = sorted(zip(gains(quote, sources), places, strict=True), key=lambda it: (-round(it[0], 6), it[1].is_older))
     return _one_per_article([place for gain, place in ranked if gain >= _ALIKE * ranked[0][0]])
 
 
@@ -73,10 +77,20 @@ class Place:
 
     article_id: int
     field: PassageField
-    text: str
+    stored: StoredText
     passage: Span
     window: Span
     coverage: float
+
+    @property
+    def text(self) -> str:
+        """The part of the article that it is in."""
+        return self.stored.of(self.field)
+
+    @property
+    def is_older(self) -> bool:
+        """Whether the words are of an older version, and no longer in the newest."""
+        return self.stored.changed_on is not None
 
 
 def _nearest(snapshot: Snapshot, quote: Quote) -> list[Place]:
@@ -90,12 +104,28 @@ def _nearest(snapshot: Snapshot, quote: Quote) -> list[Place]:
         proposed = part.search(terms(words), effort.passages, most_terms=effort.terms, doubtful=doubtful)
         proposed.sort(key=lambda one: _LENGTH_COST * (one.span.end - one.span.start) - one.score)
         read += proposed[: effort.texts]
-    texts = snapshot.texts(candidate.article_id for candidate in read)
+    texts = snapshot.texts(read)
     weights = {word: weight(word) for word in quote.words}
     total = sum(weights.values())
     margin = _margin(quote)
-    places = [_place(candidate, texts[candidate.article_id], weights, total, margin) for candidate in read]
-    return sorted(places, key=lambda place: -place.coverage)
+    places = [_place(candidate, texts[candidate.origin], weights, total, margin) for candidate in read]
+    return sorted(places, key=lambda place: (-place.coverage, place.is_older))
+
+
+def _sharing_most(quote: Quote, places: Sequence[Place], most: int) -> list[Place]:
+    """The places with most of a long quote's terms; a look that takes less than aligning it with all of them."""
+    wanted = set(terms(quote.words))
+
+    def shared(place: Place) -> int:
+        return len(wanted.intersection(terms(normal_words(place.text[place.window.start : place.window.end]))))
+
+    return nlargest(most, places, key=shared)
+
+
+def _length(place: Place) -> int:
+    """About how many words there are in a place."""
+    length = place.window.end - place.window.start
+    return length if is_spaceless(place.text[place.passage.start]) else length // 4 + 1
 
 
 def _telling(words: Sequence[str]) -> Sequence[str]:
@@ -116,7 +146,7 @@ def _place(candidate: Candidate, stored: StoredText, weights: dict[str, float], 
     span = candidate.span
     words = set(normal_words(text[span.start : span.end]))
     coverage = sum(value for word, value in weights.items() if word in words) / total
-    return Place(candidate.article_id, candidate.field, text, span, _window(text, span, margin), coverage)
+    return Place(candidate.article_id, candidate.field, stored, span, _window(text, span, margin), coverage)
 
 
 def _margin(quote: Quote) -> int:
@@ -128,18 +158,23 @@ def _margin(quote: Quote) -> int:
 def _window(text: str, span: Span, margin: int) -> Span:
     """The passage with a margin on both sides, cut between words."""
     start, end = max(0, span.start - margin), min(len(text), span.end + margin)
-    while 0 < start < span.start and not text[start - 1].isspace():
+    while 0 < start < span.start and not _is_between_words(text, start):
         start += 1
-    while span.end < end < len(text) and not text[end].isspace():
+    while span.end < end < len(text) and not _is_between_words(text, end):
         end -= 1
     return Span(start, end)
 
 
+def _is_between_words(text: str, position: int) -> bool:
+    before, after = text[position - 1], text[position]
+    return before.isspace() or after.isspace() or is_spaceless(before) or is_spaceless(after)
+
+
 def _without_overlaps(places: Iterable[Place]) -> Iterator[Place]:
-    """The places whose passage no earlier place of the article has well inside its window."""
-    seen: dict[tuple[int, PassageField], list[Span]] = {}
+    """The places whose passage no earlier place of the same text has well inside its window."""
+    seen: dict[tuple[int, int, PassageField], list[Span]] = {}
     for place in places:
-        inner = seen.setdefault((place.article_id, place.field), [])
+        inner = seen.setdefault((place.article_id, place.stored.number, place.field), [])
         if not any(span.start <= place.passage.start and place.passage.end <= span.end for span in inner):
             inner.append(_inner(place))
             yield place
@@ -181,33 +216,34 @@ def on_the_matter(snapshot: Snapshot, quote: Quote, limit: int) -> list[Place]:
     proposed: list[Candidate] = []
     for part in snapshot.parts:
         proposed += part.search(wanted, _SEARCHED, most_terms=_SEARCH_TERMS)
-    texts = snapshot.texts(candidate.article_id for candidate in proposed)
+    texts = snapshot.texts(proposed)
     by_article: defaultdict[int, list[Candidate]] = defaultdict(list)
     for candidate in proposed:
         by_article[candidate.article_id].append(candidate)
     ranked = sorted(
-        (_most_relevant(candidates, texts[number], wanted) for number, candidates in by_article.items()),
+        (_most_relevant(candidates, texts, wanted) for candidates in by_article.values()),
         key=lambda pair: -pair[0],
     )
     return [place for _, place in ranked[:limit]]
 
 
 def _most_relevant(
-    candidates: Sequence[Candidate], stored: StoredText, wanted: Mapping[str, float]
+    candidates: Sequence[Candidate], texts: Mapping[Origin, StoredText], wanted: Mapping[str, float]
 ) -> tuple[float, Place]:
     """How relevant an article is, and its most relevant candidate; they come with the best proposed first."""
-    titled = frozenset(terms(normal_words(stored.title)))
     proposed: dict[PassageField, float] = {}
     places: list[tuple[float, Place]] = []
     for candidate in candidates:
         proposed.setdefault(candidate.field, candidate.score)
-        text, span = stored.of(candidate.field), candidate.span
+        stored, span = texts[candidate.origin], candidate.span
+        text = stored.of(candidate.field)
+        titled = frozenset(terms(normal_words(stored.title)))
         here = frozenset(terms(normal_words(text[span.start : span.end])))
         title = titled if candidate.field is PassageField.TEXT else frozenset()
         shared = sum(weight for term, weight in wanted.items() if term in here or term in title)
-        place = Place(candidate.article_id, candidate.field, text, span, span, shared / sum(wanted.values()))
+        place = Place(candidate.article_id, candidate.field, stored, span, span, shared / sum(wanted.values()))
         places.append((_relevance(wanted, here, title), place))
-    relevance, best = max(places, key=lambda pair: pair[0])
+    relevance, best = max(places, key=lambda pair: (pair[0], not pair[1].is_older))
     return relevance + _PROPOSED * sum(proposed.values()), best
 
 

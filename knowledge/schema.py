@@ -7,7 +7,7 @@ from sqlalchemy import Connection, inspect, text
 
 from knowledge.errors import SchemaError
 
-REVISION = "0006"
+REVISION = "0008"
 """The newest revision; a test holds it against the files."""
 
 

@@ -169,7 +169,6 @@ def sentences(text: str) -> tuple[Span, ...]:
     return tuple(_sentences(text, 0, len(text)))
 
 
-@lru_cache(maxsize=16)  # a check asks several times for the sentences of the few places that it shows
 def sentences_around(text: str, start: int, end: int) -> tuple[Span, ...]:
     """Those of `sentences(text)` that touch [`start`, `end`), with one more on each side at the least where there is.
 
@@ -182,7 +181,12 @@ def sentences_around(text: str, start: int, end: int) -> tuple[Span, ...]:
             first -= 1
         blank = _BLANK_LINES.search(text, last)
         last = blank.end() if blank else len(text)
-    return tuple(_sentences(text, first, last))
+    return _sentences_between(text, first, last)
+
+
+@lru_cache(maxsize=16)  # a check asks several times for the sentences of the few places that it shows
+def _sentences_between(text: str, start: int, end: int) -> tuple[Span, ...]:
+    return tuple(_sentences(text, start, end))
 
 
 _BLANK_LINES = re.compile(r"\n\n\s*")

@@ -19,6 +19,7 @@ NOT_FOR_DISCORD = (
     "demo/*",
     "__main__.py",
     "answers.py",
+    "cases.py",
     "catalogue.py",
     "cli.py",
     "errors.py",

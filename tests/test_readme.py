@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.demo import COLLECTION, demo_library
+from knowledge import retention
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SET_UP = re.findall(r"^python3 -m venv .*$", README, re.MULTILINE)
+SET_UP = re.findall(r"^python3 -m venv \.venv .*$", README, re.MULTILINE)
 
 
 def test_two_lines_do_all_the_set_up() -> None:
@@ -56,3 +57,12 @@ def test_the_output_on_the_first_screen_is_real(tmp_path: Path) -> None:
 def test_the_demo_has_the_library_that_the_readme_shows() -> None:
     with demo_library() as library:
         assert len(list(library.articles(COLLECTION))) == 12
+
+
+def test_the_privacy_policy_names_the_periods_that_are_kept_to() -> None:
+    policy = README.split("### Privacy policy\n")[1].split("\n### ")[0]
+    periods = {name: period for name, period in vars(retention).items() if name.endswith("_KEPT")}
+
+    assert len(periods) == 6
+    for name, period in periods.items():
+        assert f"{period.days} days" in policy, name

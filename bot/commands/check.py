@@ -9,7 +9,7 @@ from bot.errors import NothingToReadError, OwnAnswerError
 from bot.escaping import clean
 from bot.layout import asked_in
 from bot.posted_links import known_article, unknown_address
-from bot.posts import Post, read_post, read_typed
+from bot.posts import Post, asked_about, read_post, read_typed
 from bot.views import show_answer, show_link
 from knowledge.verdicts import Verdict
 
@@ -45,10 +45,11 @@ async def check_message(interaction: "Interaction", message: discord.Message) ->
     """Answer what somebody posted, for the one who asks alone."""
     interaction.client.count_question(interaction)
     await interaction.response.defer(ephemeral=True, thinking=True)
-    if message.author == interaction.client.user:
-        await _answer_again(interaction, message)
+    about = asked_about(message)
+    if about.author == interaction.client.user:
+        await _answer_again(interaction, about)
     else:
-        await _answer(interaction, read_post(message), None, private=True)
+        await _answer(interaction, read_post(about), None, private=True)
 
 
 async def _answer(interaction: "Interaction", post: Post, speaker: str | None, *, private: bool) -> None:

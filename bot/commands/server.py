@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
+from bot.commands.disputed import disputed, feedback
+from bot.gaps import show_gaps
 from bot.help import show_help
 from bot.settings_views import settings_layout
 from bot.status import status_layout
@@ -26,6 +28,8 @@ receipts = app_commands.Group(
     allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
     allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
 )
+receipts.add_command(disputed)
+receipts.add_command(feedback)
 
 
 @receipts.command(name="help", description="What the bot does, what its answers mean, what is kept about you")
@@ -50,6 +54,8 @@ async def status(interaction: "Interaction") -> None:
     private="Whether answers to /check are shown to the asker alone where they do not say it",
     shared="Whether the operator’s shared articles are searched too",
     feeds="Where the new articles of feeds go",
+    refresh="Whether the articles’ pages are fetched again from time to time, to see what has changed",
+    archive="Whether cards lead to the copy that the Internet Archive may have of the page, too",
 )
 @app_commands.choices(
     feeds=[
@@ -64,6 +70,8 @@ async def settings(
     private: bool | None = None,
     shared: bool | None = None,
     feeds: str | None = None,
+    refresh: bool | None = None,
+    archive: bool | None = None,
 ) -> None:
     """Change all that is named in one go, and show how everything is set."""
     await interaction.response.defer(ephemeral=True, thinking=True)
@@ -82,7 +90,17 @@ async def settings(
             changes["reads_shared"] = shared
         if feeds is not None:
             changes["feeds_go_to"] = FeedsGoTo(feeds)
+        if refresh is not None:
+            changes["refreshes"] = refresh
+        if archive is not None:
+            changes["links_archive"] = archive
         return desk.change_settings(**changes) if changes else before
 
     after = await interaction.client.moderate(interaction, change)
     await interaction.edit_original_response(view=settings_layout(after))
+
+
+@receipts.command(name="gaps", description="For moderators: what members wait for and the articles do not have")
+async def gaps(interaction: "discord.Interaction[ReceiptsBot]") -> None:
+    """Show what is missing most."""
+    await show_gaps(interaction)

@@ -1,6 +1,7 @@
 """`/source`: how moderators build and tend the articles of their server. What each does is in `knowledge.desk`."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -19,6 +20,7 @@ from bot.sheets import (
     listing,
     log_sheet,
     preview,
+    refreshed_sheet,
     sheet_layout,
 )
 from bot.source_views import (
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
 
     Interaction = discord.Interaction[ReceiptsBot]
 
+_REFRESHED_AT_ONCE = 40
+"""Pages; a site is asked once a second, and an interaction lasts 15 minutes."""
 _REFERENCE = noted("The article: its number, its address or its title")
 
 source = app_commands.Group(
@@ -175,6 +179,28 @@ def _to_remove(desk: Desk, article: str | None, publisher: str | None) -> tuple[
     return Sheet(say("Name an article or a publisher")), []
 
 
+@source.command(
+    name="refresh", description="Fetch an article’s page again, or all of a publisher, and keep what changed"
+)
+@app_commands.describe(article=_REFERENCE, publisher="All articles of this publisher, some at a time")
+async def refresh(
+    interaction: "Interaction", article: str | None = None, publisher: app_commands.Range[str, 1, 60] | None = None
+) -> None:
+    """Fetch pages again, and tell what came of it."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    bot = interaction.client
+    chosen = await bot.moderate(interaction, lambda desk: _to_refresh(desk, article, publisher))
+    done = await bot.refresh(interaction, chosen[:_REFRESHED_AT_ONCE])
+    sheet = refreshed_sheet(done, left=len(chosen) - len(done))
+    await interaction.edit_original_response(view=sheet_layout(sheet))
+
+
+def _to_refresh(desk: Desk, article: str | None, publisher: str | None) -> Sequence[Article]:
+    if article:
+        return (desk.find(article),)
+    return desk.to_refresh(publisher) if publisher else ()
+
+
 @source.command(name="export", description="All articles of this server as a file")
 async def export(interaction: "Interaction") -> None:
     """Send the articles as JSONL."""
@@ -243,6 +269,7 @@ async def queue(interaction: "Interaction") -> None:
 @edit.autocomplete("article")
 @label.autocomplete("article")
 @remove.autocomplete("article")
+@refresh.autocomplete("article")
 async def _articles(interaction: "Interaction", typed: str) -> list[app_commands.Choice[str]]:
     found = await interaction.client.suggest(interaction, lambda desk: desk.complete_articles(typed))
     return [app_commands.Choice(name=_shown(a.title or a.url), value=str(a.id)) for a in found]
@@ -250,6 +277,7 @@ async def _articles(interaction: "Interaction", typed: str) -> list[app_commands
 
 @list_.autocomplete("publisher")
 @remove.autocomplete("publisher")
+@refresh.autocomplete("publisher")
 async def _publishers(interaction: "Interaction", typed: str) -> list[app_commands.Choice[str]]:
     found = await interaction.client.suggest(interaction, lambda desk: desk.complete_publishers(typed))
     return [app_commands.Choice(name=_shown(name), value=name) for name in found if len(name) <= 30]

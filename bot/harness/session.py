@@ -20,7 +20,7 @@ from bot.settings import Settings
 from bot.web import Fetch, Web
 from knowledge.checker import FactChecker
 
-QUICK = Delays(first=0.01, last=0.1, identify=0.0, after_reset=(0.0, 0.01, 0.1), drain=8.0)
+QUICK = Delays(first=0.01, last=0.1, identify=0.0, guilds=0.05, watch=0.1, after_reset=(0.0, 0.01, 0.1), drain=8.0)
 """For a Discord that is a function call away."""
 
 
@@ -43,10 +43,18 @@ async def bot_on(
     )
     discord.gateway.identify_window = min(discord.gateway.identify_window, delays.identify)
     stop = asyncio.Event()
-    clock = discord.clock.seconds
-    bot = asyncio.create_task(
-        serve(settings, checker, stop, shared=shared, delays=delays, fetch=fetch, web=web, clock=clock, monitor=monitor)
+    serving = serve(
+        settings,
+        checker,
+        stop,
+        shared=shared,
+        delays=delays,
+        fetch=fetch,
+        web=web,
+        clock=discord.clock,
+        monitor=monitor,
     )
+    bot = asyncio.create_task(serving)
     is_ready = asyncio.create_task(discord.gateway.until_ready())
     try:
         await asyncio.wait({bot, is_ready}, return_when=asyncio.FIRST_COMPLETED)

@@ -18,6 +18,8 @@ from bot.harness.components import Payload, as_kept, media_of, resolved, walk
 
 _DISCORD_EPOCH = 1_420_070_400_000
 TEXT_CHANNEL, DIRECT_CHANNEL, PUBLIC_THREAD = 0, 1, 11
+_OF_OTHER_MESSAGES = ("message_snapshots", "message_reference", "referenced_message")
+"""The fields of a message that forwards another or replies to it."""
 
 
 class Permission(IntFlag):
@@ -473,7 +475,7 @@ class World:
             "pinned": False,
             "type": 0,
             "flags": flags | (data.get("flags") or 0),
-            **({"message_snapshots": data["message_snapshots"]} if data.get("message_snapshots") else {}),
+            **{name: data[name] for name in _OF_OTHER_MESSAGES if data.get(name)},
             **(extra or {}),
         }
         message = Message(payload, channel, visible_to, files=list(files), used=used)

@@ -1,17 +1,24 @@
 """An address → the article behind it: the guarded fetch, then the guarded reading."""
 
 import codecs
+import json
 import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
 
 from knowledge.errors import NoArticleText, PageProblem
+from knowledge.ingest.claimreview import read_reviews
 from knowledge.ingest.download import Downloaded, Downloader
 from knowledge.ingest.extractor import Extractor
-from knowledge.ingest.page import word_count
+from knowledge.ingest.page import Page, word_count
 from knowledge.ingest.validation import valid_article
 from knowledge.models import NewArticle
 
 FEWEST_WORDS = 20
 """Of an article. "Page not found" and the like have fewer; the shortest of 27,452 news articles has 125."""
+_MOST_REVIEWS = 20
+"""Claims that one page reviews; pages with more are lists, whose items have pages of their own."""
 
 _HEAD = 4096
 _NAME = r"""["']?([\w-]{3,20})"""
@@ -36,14 +43,14 @@ def fetch_article(url: str, downloader: Downloader, extractor: Extractor, *, obe
 
 
 def article_of(fetched: Downloaded, extractor: Extractor) -> NewArticle:
-    """The article that a fetched page holds, as if it had been asked for at the page's own address.
+    """The article that a fetched page holds, with its reviews, as if it had been asked for at the page's own address.
 
     Raises `NoArticleText`, or `IngestError` where a limit is passed.
     """
     page = extractor.read(decoded(fetched.body, fetched.content_type), fetched.final_url)
     if word_count(page.text) < FEWEST_WORDS:
         raise NoArticleText(fetched.url, PageProblem.TOO_SHORT)
-    return valid_article(
+    article = valid_article(
         fetched.url,
         url=page.url,
         text=page.text,
@@ -52,6 +59,20 @@ def article_of(fetched: Downloaded, extractor: Extractor) -> NewArticle:
         date=page.date,
         language=page.language,
     )
+    return replace(article, reviews=tuple(islice(_reviews(page, article), _MOST_REVIEWS)))
+
+
+def _reviews(page: Page, article: NewArticle) -> Iterator[NewArticle]:
+    """The claims that a page reviews, under its own address: of other sites it may say nothing."""
+    said = json.loads(page.reviews) if page.reviews else []
+    nameless = [{name: value for name, value in one.items() if name not in _ADDRESSES} for one in said]
+    for review in read_reviews(nameless, article.url, article.url):
+        if isinstance(review, NewArticle):
+            published_on = review.published_on or article.published_on
+            yield replace(review, title=review.title or article.title, published_on=published_on)
+
+
+_ADDRESSES = frozenset({"url", "mainEntityOfPage", "@id"})
 
 
 def decoded(body: bytes, content_type: str) -> str:

@@ -37,9 +37,6 @@ FEED_TYPES = (
 AGENT = "Receipts"
 """What robots.txt may call us."""
 
-ABOUT = "https://receipts.example/about"
-"""Where somebody whose site is asked can read who asks. Nobody can own this one: whoever runs a bot gives their own."""
-
 HOST_GAP = 1.0
 """Seconds between two requests to one site: what a reader clicks, and what robots.txt files that name a delay ask."""
 REDIRECTS = 5
@@ -103,6 +100,7 @@ def addresses_of(name: str, port: int) -> list[str]:
 class Downloader:
     """Fetches pages and feeds. Any thread may call it.
 
+    `about` is where those whose site is asked can read who asks, which whoever runs a bot knows alone.
     Tests let it reach servers of their own by `also_allowed`, pairs of address and port, and certificates of their own
     by `trust`.
     """
@@ -115,12 +113,12 @@ class Downloader:
         resolve: Resolver = addresses_of,
         trust: ssl.SSLContext | None = None,
         also_allowed: Collection[tuple[str, int]] = (),
-        about: str = ABOUT,
+        about: str | None = None,
     ) -> None:
         self._limits = limits
         self._doors = _Doors(resolve, frozenset((ip_address(address), port) for address, port in also_allowed))
         self._trust = trust or ssl.create_default_context()
-        self._agent = f"{AGENT}/{version('receipts')} (+{about})"
+        self._agent = f"{AGENT}/{version('receipts')}" + (f" (+{about})" if about else "")
         self._turns = _Turns(gap)
         self._robots = _Robots()
 

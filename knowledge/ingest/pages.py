@@ -158,7 +158,11 @@ class _Claims:
         return html.unescape(self.meta.get("og:description") or self.meta.get("description", ""))
 
     def title(self) -> str:
-        """The headline: the one that two of JSON-LD, OpenGraph and the first heading agree on, or else the first."""
+        """The headline: the one that two of JSON-LD, OpenGraph and the first heading agree on, or else the first.
+
+        Of 57 labelled pages 4 are labelled with another of their titles. OpenGraph first, or votes of the window's and
+        Twitter's title too, are right on no more pages of either half (`tests.quality.pages`).
+        """
         headlines = [str(one.get("headline") or "") for one in self.articles]
         given = (next(filter(None, headlines), ""), self.meta.get("og:title", ""), *self.headings[:2])
         plain = (" ".join(html.unescape(one[:TITLE_LIMIT]).split()) for one in given)

@@ -1,5 +1,7 @@
 """A real library of one article; the bot and the Discord on loopback are of the plugin `bot.harness.fixtures`."""
 
+import asyncio
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -22,3 +24,12 @@ def library(library: Library) -> Library:
     """The library with one article in the shared collection."""
     library.add("shared", POLL, actor="test")
     return library
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    """Wait for what the bot does by itself, and tells nobody of."""
+    for _ in range(400):
+        if await asyncio.to_thread(is_so):
+            return
+        await asyncio.sleep(0.05)
+    pytest.fail("it did not come to pass")

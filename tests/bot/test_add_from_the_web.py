@@ -1,5 +1,6 @@
 """`/source add` from the address to the article, through the guarded door and reader, from a server on loopback."""
 
+import json
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -22,6 +23,17 @@ PAGE = """<!doctype html><html lang="en"><head><title>Otters move into the old m
 again at what the river does to the wheel, which has not turned for thirty years.</p></article></body></html>"""
 
 
+REVIEW = {
+    "@type": "ClaimReview",
+    "url": "https://elsewhere.example/x",
+    "author": {"@type": "Organization", "name": "Courier Checks"},
+    "claimReviewed": "The otters of Alder Falls eat four hundred trout a day.",
+    "itemReviewed": {"@type": "Claim", "author": {"name": "Ansel Tessaro"}, "datePublished": "2031-05-02"},
+    "reviewRating": {"@type": "Rating", "alternateName": "Mostly wrong"},
+}
+REVIEWING = PAGE.replace("</head>", f'<script type="application/ld+json">{json.dumps(REVIEW)}</script></head>')
+
+
 @pytest_asyncio.fixture
 async def site() -> AsyncIterator[str]:
     """A site with one article."""
@@ -30,7 +42,11 @@ async def site() -> AsyncIterator[str]:
     async def page(request: http.Request) -> http.Response:
         return http.Response(text=PAGE, content_type="text/html")
 
+    async def review(request: http.Request) -> http.Response:
+        return http.Response(text=REVIEWING, content_type="text/html")
+
     application.router.add_get("/otters", page)
+    application.router.add_get("/check", review)
     runner = http.AppRunner(application, access_log=None)
     await runner.setup()
     await http.TCPSite(runner, "127.0.0.1", 0).start()
@@ -60,6 +76,24 @@ async def test_an_article_of_the_web_is_added(
 
     assert "Verbatim" in reply.text
     assert "Home News Sport" not in preview.text
+
+
+async def test_a_page_that_reviews_a_claim_brings_the_review_as_the_reviewers(
+    empty_discord: LoopbackDiscord, people: People, checker: FactChecker, site: str, extractor: Extractor
+) -> None:
+    door = Downloader(also_allowed={("127.0.0.1", int(site.rpartition(":")[2]))})
+
+    async with bot_on(empty_discord, checker, fetch=lambda url: fetch_article(url, door, extractor)):
+        preview = await people.mo.slash("source add", url=f"{site}/check")
+        assert "four hundred trout a day.”, which Courier Checks rates “Mostly wrong”" in preview.text
+        await people.mo.press(preview, "Add")
+        reply = await people.ada.check("The otters of Alder Falls eat four hundred trout a day.")
+        listed = await people.mo.slash("source list")
+
+    assert "**Courier Checks rates this claim:** Mostly wrong" in reply.text
+    assert "**Claimed by:** Ansel Tessaro, 2031-05-02" in reply.text
+    assert reply.links[0].startswith(f"{site}/check#")
+    assert "Articles 1 to 2 of 2" in listed.text
 
 
 async def test_what_is_not_there_is_told_in_words(

@@ -10,8 +10,7 @@ from bot.harness.fixtures import People
 from knowledge.checker import FactChecker
 from knowledge.library import Library
 from tests.bot.checkers import BusyChecker, HangingLibrary
-from tests.bot.conftest import POLL
-from tests.bot.test_feeds import until
+from tests.bot.conftest import POLL, until
 
 CLAIM = "47% of Republican voters favor Tuberville"
 

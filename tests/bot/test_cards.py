@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.cards import Card, busy_card, card_of, error_card
 from bot.harness import rules
 from bot.harness.components import links, texts
-from bot.layout import claim_files, layout
+from bot.layout import asked_by, claim_files, layout
 from bot.messages import unmarked
 from knowledge.checker import FactCheck, Reports
 from knowledge.claims import Claim
@@ -87,7 +87,7 @@ def components(card: Card) -> list[dict[str, Any]]:
 def problems(card: Card) -> list[str]:
     """Why Discord would refuse the card."""
     message = {"components": components(card), "flags": rules.IS_COMPONENTS_V2, "allowed_mentions": {"parse": []}}
-    return rules.message_problems(message, files=[file.filename for file in claim_files(card)]).lines
+    return rules.message_problems(message, files=[file.filename for file in claim_files(asked_by(card))]).lines
 
 
 def shown(card: Card) -> str:
@@ -575,3 +575,25 @@ def test_a_review_is_shown_as_the_reviewers() -> None:
     assert dict(card.facts)["The Checkers rates this claim"] == "Mostly false"
     assert dict(card.facts)["Published"] == "2020-07-12, The Example, “A poll”"
     assert "false" not in card.title.lower()
+
+
+def test_words_that_the_page_has_no_longer_are_shown_with_the_days() -> None:
+    gone = make_evidence(version=1, fetched_on=date(2031, 5, 9), changed_on=date(2031, 5, 10))
+
+    card = card_of(make_check(gone))
+
+    assert "**⚠ Today’s page:** removed or changed since 2031-05-09: not there on 2031-05-10" in shown(card)
+    assert problems(card) == []
+
+
+def test_an_archived_copy_is_linked_where_the_server_has_it_so() -> None:
+    seen = make_evidence(article=make_article(url="https://example.org/poll?a=1#claimreview-1"))
+    dated = replace(seen, fetched_on=date(2031, 5, 9))
+
+    assert links(components(card_of(make_check(dated))))[1:] == []
+    for evidence, day in ((dated, "20310509"), (seen, "20200712")):
+        card = card_of(make_check(evidence, links_archive=True))
+        assert links(components(card))[1:] == [f"https://web.archive.org/web/{day}/https://example.org/poll?a=1"]
+        assert problems(card) == []
+    pasted = make_evidence(article=make_article(url="urn:note:1"))
+    assert card_of(make_check(pasted, links_archive=True)).archived is None

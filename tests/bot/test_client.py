@@ -61,9 +61,11 @@ async def test_commands_that_changed_are_registered_again(empty_discord: Loopbac
     assert _syncs(empty_discord) == 2
 
 
-async def test_checks_can_be_installed_for_servers_and_people_and_used_everywhere(discord: LoopbackDiscord) -> None:
+async def test_checks_and_privacy_can_be_installed_by_servers_and_people_and_used_everywhere(
+    discord: LoopbackDiscord,
+) -> None:
     for command in discord.world.commands:
-        is_for_all = command["name"] in ("check", "Check this message", "search", "receipts")
+        is_for_all = command["name"] in ("check", "Check this message", "search", "receipts", "privacy")
         assert sorted(command["contexts"]) == ([0, 1, 2] if is_for_all else [0])
         assert sorted(command["integration_types"]) == ([0, 1] if is_for_all else [0])
 

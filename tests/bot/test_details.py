@@ -7,9 +7,11 @@ from hypothesis import HealthCheck, given, settings
 
 from bot.cards import card_of
 from bot.details import details_layout
+from bot.feedback import opinion_buttons
 from bot.harness import LoopbackDiscord, bot_on, rules
-from bot.harness.components import texts
+from bot.harness.components import Payload, texts
 from bot.harness.fixtures import People
+from bot.layout import asked_by, claim_files
 from knowledge.checker import FactCheck, FactChecker
 from knowledge.library import Library
 from knowledge.models import NewArticle
@@ -19,14 +21,25 @@ from tests.bot.test_cards import MENTION, fact_checks, is_well_marked
 CLAIM = "57% of Republican voters favor Tuberville"
 
 
+def shown_details(fact_check: FactCheck) -> list[Payload]:
+    """The components of the details, with their buttons."""
+    view = details_layout(fact_check, card_of(fact_check), *opinion_buttons(fact_check.verdict))
+    components: list[Payload] = view.to_components()  # type: ignore[no-untyped-call]
+    return components
+
+
+def problems_of_details(fact_check: FactCheck) -> list[str]:
+    """Why Discord would refuse the details."""
+    message = {"components": shown_details(fact_check), "flags": rules.IS_COMPONENTS_V2}
+    files = [file.filename for file in claim_files(asked_by(card_of(fact_check)))]
+    return rules.message_problems({**message, "allowed_mentions": {"parse": []}}, files=files).lines
+
+
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(fact_checks())
 def test_details_of_anything_fit_and_cannot_mention_or_break_out(fact_check: FactCheck) -> None:
-    view = details_layout(fact_check, card_of(fact_check))
-    message = {"components": view.to_components(), "flags": rules.IS_COMPONENTS_V2}  # type: ignore[no-untyped-call]
-
-    assert rules.message_problems({**message, "allowed_mentions": {"parse": []}}).lines == []
-    for text in texts(message["components"]):
+    assert problems_of_details(fact_check) == []
+    for text in texts(shown_details(fact_check)):
         assert not MENTION.search(text.replace("\\<", ""))
         for line in text.split("\n"):
             assert is_well_marked(without_our_link(line))

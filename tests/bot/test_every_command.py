@@ -12,7 +12,7 @@ from bot.harness.fixtures import People
 CLAIM = "a claim that is nowhere"
 
 
-def slash(command: str, **options: str | bool | File) -> Callable[[Member], Awaitable[Reply | Form]]:
+def slash(command: str, **options: str | int | bool | File) -> Callable[[Member], Awaitable[Reply | Form]]:
     return lambda person: person.slash(command, **options)
 
 
@@ -24,6 +24,10 @@ HOW_TO_ASK: dict[str, Callable[[Member], Awaitable[Reply | Form]]] = {
     "receipts help": slash("receipts help"),
     "receipts status": slash("receipts status"),
     "receipts settings": slash("receipts settings", shared=False),
+    "receipts disputed": slash("receipts disputed"),
+    "receipts feedback export": slash("receipts feedback export", number=1, verdict="close"),
+    "privacy": slash("privacy"),
+    "receipts gaps": slash("receipts gaps"),
     "feed add": slash("feed add", url="https://example.org/feed"),
     "feed list": slash("feed list"),
     "feed remove": slash("feed remove", feed="1"),
@@ -35,6 +39,7 @@ HOW_TO_ASK: dict[str, Callable[[Member], Awaitable[Reply | Form]]] = {
     "source edit": slash("source edit", article="1"),
     "source label": slash("source label", article="1", label="satire"),
     "source remove": slash("source remove", article="1"),
+    "source refresh": slash("source refresh", article="1"),
     "source export": slash("source export"),
     "source log": slash("source log"),
     "source allow": slash("source allow", domain="example.org"),

@@ -1,6 +1,5 @@
 """`/feed` as moderators use it and as members cannot, and the bot that asks the feeds by itself."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 
@@ -14,6 +13,7 @@ from knowledge.checker import FactChecker
 from knowledge.desk import Desk
 from knowledge.ingest.extractor import Extractor
 from knowledge.library import Library
+from tests.bot.conftest import until
 from tests.knowledge.ingest.sites import Site
 
 CLAIM = "The otter of paragraph one was seen by nobody before the spring"
@@ -50,15 +50,6 @@ async def discord(empty_discord: LoopbackDiscord, bot: Bot) -> AsyncIterator[Loo
 def desk(empty_discord: LoopbackDiscord, library: Library) -> Desk:
     """The desk of the first server."""
     return Desk(library, f"discord:{empty_discord.guilds[0].id}", "test")
-
-
-async def until(is_so: Callable[[], bool]) -> None:
-    """Wait for what the bot does by itself, and tells nobody of."""
-    for _ in range(400):
-        if await asyncio.to_thread(is_so):
-            return
-        await asyncio.sleep(0.05)
-    pytest.fail("it did not come to pass")
 
 
 async def test_a_feed_is_followed_listed_and_left(

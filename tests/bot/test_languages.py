@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from bot.cards import card_of, error_card
-from bot.catalogue import speaking
+from bot.cards import card_of
+from bot.catalogue import languages, speaking
 from bot.cooldowns import MEMBER
-from bot.details import details_layout
-from bot.harness import LoopbackDiscord, Member, bot_on, rules
+from bot.harness import LoopbackDiscord, Member, bot_on
 from bot.harness.components import texts
 from knowledge.checker import FactCheck, FactChecker
-from knowledge.errors import ClaimError, ClaimProblem
 from knowledge.library import Library
 from tests.bot.conftest import POLL
 from tests.bot.test_cards import fact_checks, problems
+from tests.bot.test_details import problems_of_details
 from tests.catalogue import read
 
 CLAIM = "57% of Republican voters favor Tuberville"
@@ -67,6 +67,21 @@ async def test_errors_are_german_too(discord: LoopbackDiscord, gerda: Member) ->
     assert "Schreib es wie 2031-05-01." in day.text
 
 
+async def test_what_is_nowhere_is_not_found_and_not_ruled_on(discord: LoopbackDiscord, gerda: Member) -> None:
+    card = await gerda.check("Eine Behauptung, die nirgends steht")
+
+    assert "Nicht gefunden: nichts dergleichen in dem 1 durchsuchten Artikel" in card.text
+    assert "Das spricht nicht gegen die Behauptung: Es sagt nur, was in diesen Artikeln steht." in card.text
+    assert not re.search(r"\b(falsch|wahr|richtig)", card.text, re.IGNORECASE)
+    assert card.buttons == ["Details", "Entfernen", "Quelle vorschlagen"]
+
+
+async def test_what_is_put_into_words_in_a_thread_is_german_too(discord: LoopbackDiscord, gerda: Member) -> None:
+    reply = await gerda.slash("source block", domain="example.net")
+
+    assert "**Gesperrt:** example.net" in reply.text
+
+
 async def test_who_asks_too_often_is_told_in_their_language(discord: LoopbackDiscord, gerda: Member) -> None:
     replies = await asyncio.gather(
         *(gerda.check(f"a claim of the number {number}") for number in range(MEMBER.a_minute + 1))
@@ -109,21 +124,28 @@ async def test_a_card_in_one_language_has_buttons_that_answer_in_another(
 
 
 async def test_commands_are_registered_with_german_names(discord: LoopbackDiscord) -> None:
-    registered = {path: words for command in discord.world.commands for path, words in names_in("de", command)}
+    registered = dict(names("de", discord))
 
     assert registered["check"] == "prüfen"
     assert registered["check claim"] == "prüfen behauptung"
     assert registered["source add url"] == "quelle hinzufügen adresse"
     assert registered["Check this message"] == "Nachricht prüfen"
-    assert len(set(registered.values())) == len(registered), "two of one place have the same name"
 
 
-async def test_a_german_sentence_names_commands_as_they_are_registered(discord: LoopbackDiscord) -> None:
-    german = {name: words for command in discord.world.commands for name, words in names_in("de", command)}
+@pytest.mark.parametrize("language", sorted(languages()))
+async def test_no_two_commands_of_one_place_have_the_same_name(discord: LoopbackDiscord, language: str) -> None:
+    translated = [words for _, words in names(language, discord)]
 
-    for message in read("de"):
-        wanted = sorted(german[name] for name in named_in(message.id, german))
-        assert sorted(named_in(message.string, german.values())) == wanted, message.string
+    assert len(set(translated)) == len(translated)
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+async def test_sentences_name_commands_as_they_are_registered(discord: LoopbackDiscord, language: str) -> None:
+    translated = dict(names(language, discord))
+
+    for message in read(language):
+        wanted = sorted(translated[name] for name in named_in(message.id, translated))
+        assert sorted(named_in(message.string, translated.values())) == wanted, message.string
 
 
 def named_in(sentences: Any, commands: Iterable[str]) -> list[str]:
@@ -133,13 +155,29 @@ def named_in(sentences: Any, commands: Iterable[str]) -> list[str]:
     return re.findall(rf"/({'|'.join(longest_first)})\b", sentence)
 
 
-def names_in(locale: str, command: dict[str, Any], *before: tuple[str, str]) -> Iterator[tuple[str, str]]:
-    """Each command, part and option: in English and in a language, with what leads to it."""
-    name = (command["name"], (command.get("name_localizations") or {}).get(locale, command["name"]))
-    path = (*before, name)
+def names(locale: str, discord: LoopbackDiscord) -> Iterator[tuple[str, str]]:
+    """Each command, part and option that is registered, after what leads to it: in English and in a language."""
+    for command in discord.world.commands:
+        yield from _names(locale, command)
+
+
+def _names(locale: str, named: dict[str, Any], *before: tuple[str, str]) -> Iterator[tuple[str, str]]:
+    translated = (named.get("name_localizations") or {}).get(locale, named["name"])
+    path = (*before, (named["name"], translated))
     yield " ".join(one for one, _ in path), " ".join(one for _, one in path)
-    for option in command.get("options") or []:
-        yield from names_in(locale, option, *path)
+    for option in named.get("options") or []:
+        yield from _names(locale, option, *path)
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+async def test_every_form_and_its_answer_fit(discord: LoopbackDiscord, language: str) -> None:
+    """The Discord here refuses what is too long for a title, a label, a hint or a button."""
+    moderator = Member(discord, "Moderator", roles=["Moderator"], locale=language)
+    shown = await moderator.slash("receipts settings")
+
+    await moderator.slash_for_form("source paste")
+    await moderator.slash_for_form("source edit", article=POLL.url)
+    await moderator.submit(await moderator.press_for_form(shown, shown.buttons[0]))
 
 
 async def test_a_log_channel_is_told_in_the_language_of_its_server(
@@ -168,19 +206,8 @@ async def test_moments_are_shown_in_the_readers_own_time(discord: LoopbackDiscor
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50)
-@given(fact_checks())
-def test_every_german_card_and_its_details_fit(fact_check: FactCheck) -> None:
-    with speaking("de"):
-        card = card_of(fact_check)
-        assert problems(card) == []
-        view = details_layout(fact_check, card)
-    message = {"components": view.to_components(), "flags": rules.IS_COMPONENTS_V2}  # type: ignore[no-untyped-call]
-    assert rules.message_problems({**message, "allowed_mentions": {"parse": []}}).lines == []
-
-
-@pytest.mark.parametrize("problem", list(ClaimProblem))
-def test_no_german_error_is_cut(problem: ClaimProblem) -> None:
-    with speaking("de"):
-        card = error_card(ClaimError(problem, 4000), "")
-
-    assert problems(card) == []
+@given(fact_checks(), st.sampled_from(sorted(languages())))
+def test_every_card_and_its_details_fit_in_every_language(fact_check: FactCheck, language: str) -> None:
+    with speaking(language):
+        assert problems(card_of(fact_check)) == []
+        assert problems_of_details(fact_check) == []

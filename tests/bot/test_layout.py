@@ -11,7 +11,7 @@ from bot.cards import card_of
 from bot.escaping import clean, fitted, plain, unescaped
 from bot.harness import LoopbackDiscord
 from bot.harness.fixtures import People
-from bot.layout import claim_files, layout
+from bot.layout import asked_by, claim_files, layout
 from tests.bot.test_cards import HOSTILE, components, make_check, make_evidence, shown
 
 MARKUP = st.text(alphabet="ab1 .\\*_~`|[]<>@!&#:/-+()everyonehere", max_size=60)
@@ -29,13 +29,13 @@ async def test_a_claim_that_a_card_has_room_for_stands_in_the_card_and_in_no_fil
 
     assert "-# Claim: \\*47%\\* of \\<@\u200b1>" in shown(card)
     assert "-# Said to be by: Ada\\_Quill" in shown(card)
-    assert claim_files(card) == []
+    assert claim_files(asked_by(card)) == []
 
 
 @pytest.mark.parametrize(("claim", "speaker"), [("word " * 80, None), ("a claim", "Ada " * 50), ("*" * 200, None)])
 async def test_one_that_it_has_no_room_for_goes_along_as_a_file(claim: str, speaker: str | None) -> None:
     card = card_of(make_check(claim=claim, speaker=speaker))
-    (file,) = claim_files(card)
+    (file,) = claim_files(asked_by(card))
 
     assert file.fp.read().decode() == f"{claim.strip()}\n{(speaker or '').strip()}"
     assert "attachment://claim.txt" in json.dumps(components(card))

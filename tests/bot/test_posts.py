@@ -14,9 +14,10 @@ from bot.escaping import clean
 from bot.harness import File, LoopbackDiscord
 from bot.harness.fixtures import People
 from bot.messages import one_line
-from bot.posts import Post, read_post, read_typed
+from bot.posts import Post, asked_about, read_post, read_typed
 from knowledge.checker import FactChecker
 from knowledge.library import Library
+from knowledge.members import MemberKey
 
 CLAIM = "47% of Republican voters favor Tuberville"
 URL = "https://example.org/elsewhere"
@@ -143,7 +144,7 @@ POSTED: dict[str, tuple[dict[str, Any], Post]] = {
 def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReceiptsBot]:
     """A bot that is connected to nothing; messages belong to one."""
     with Library.open(f"sqlite:///{tmp_path_factory.mktemp('posts') / 'library.db'}") as library:
-        yield ReceiptsBot(FactChecker(library))
+        yield ReceiptsBot(FactChecker(library), MemberKey(b"of a test"))
 
 
 def message(bot: ReceiptsBot, fields: dict[str, Any]) -> discord.Message:
@@ -155,7 +156,7 @@ def message(bot: ReceiptsBot, fields: dict[str, Any]) -> discord.Message:
 def test_what_people_really_post_is_read(bot: ReceiptsBot, what: str) -> None:
     fields, post = POSTED[what]
 
-    assert read_post(message(bot, fields)) == post
+    assert read_post(asked_about(message(bot, fields))) == post
 
 
 HOSTILE = st.text(max_size=60) | st.text(st.sampled_from("ab “\"'»>|*_`@\n-—:/.()\u200b\u202e"), max_size=40)
@@ -226,6 +227,14 @@ async def test_a_card_of_the_bots_own_is_checked_for_the_claim_that_it_answers(
         assert again.is_private
         assert again.text == card.text
         assert again.buttons == ["Details", "Share"]
+
+
+async def test_a_question_in_reply_to_a_card_is_about_its_claim(discord: LoopbackDiscord, people: People) -> None:
+    card = await people.dan.check(CLAIM)
+    reference = {"type": 0, "message_id": card.message.id, "channel_id": card.message.channel.id}
+    question = people.dan.post("source?", message_reference=reference, referenced_message=card.payload)
+
+    assert (await people.dan.right_click(question, "Check this message")).text == card.text
 
 
 async def test_what_else_the_bot_says_holds_no_claim(discord: LoopbackDiscord, people: People) -> None:

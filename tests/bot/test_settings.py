@@ -11,7 +11,14 @@ from bot.settings import Settings, SettingsError
 
 @pytest.fixture(autouse=True)
 def _bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("DISCORD_TOKEN", "RECEIPTS_DATABASE_URL", "DISCORD_API_BASE", "DISCORD_GATEWAY_URL"):
+    for name in (
+        "DISCORD_TOKEN",
+        "RECEIPTS_DATABASE_URL",
+        "DISCORD_API_BASE",
+        "DISCORD_GATEWAY_URL",
+        "RECEIPTS_ABOUT_URL",
+        "RECEIPTS_KEY",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
 
@@ -33,6 +40,22 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.discord_token is not None
     assert settings.discord_token.get_secret_value() == "abc.def.ghi"
     assert settings.database_url == "sqlite:////srv/articles.db"
+
+
+def test_the_page_that_sites_are_told_of_is_a_web_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECEIPTS_ABOUT_URL", "https://example.org/bot?a=1")
+    assert Settings.load().about_url == "https://example.org/bot?a=1"
+
+    for address in (
+        "example.org",
+        "javascript:alert(1)",
+        "https://example.org/a b",
+        "https://example.org/\r\nA: b",
+        "https://example.org/)",
+    ):
+        monkeypatch.setenv("RECEIPTS_ABOUT_URL", address)
+        with pytest.raises(SettingsError, match="RECEIPTS_ABOUT_URL: this is no web address"):
+            Settings.load()
 
 
 def test_a_dotenv_file_is_read_and_the_environment_wins_over_it(
@@ -128,3 +151,11 @@ def test_no_host_name_passes_for_this_machine_by_looking_like_it(host: str) -> N
         return
     authority = (settings.discord_api_base or "").removeprefix("http://").split("/")[0].split("#")[0].split("?")[0]
     assert authority.startswith(("127.", "localhost", "[")), authority
+
+
+def test_a_key_that_somebody_could_guess_is_refused_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECEIPTS_KEY", "swordfish")
+
+    with pytest.raises(SettingsError, match="RECEIPTS_KEY: a key has at least 32 characters") as failure:
+        Settings.load()
+    assert "swordfish" not in str(failure.value)

@@ -155,6 +155,16 @@ async def test_a_preview_works_after_a_restart(
 # --- pasting ---
 
 
+async def test_two_who_send_the_same_form_at_once_each_get_their_own(discord: LoopbackDiscord, people: People) -> None:
+    fields = [{"Title": title, "Address": f"https://example.org/{title}", "Text": "Words."} for title in ("a", "b")]
+    forms = [await person.slash_for_form("source paste") for person in (people.mo, people.max)]
+
+    first, second = await asyncio.gather(people.mo.submit(forms[0], fields[0]), people.max.submit(forms[1], fields[1]))
+
+    assert "https\\://example.org/a" in first.text
+    assert "https\\://example.org/b" in second.text
+
+
 async def test_a_text_is_pasted(discord: LoopbackDiscord, people: People, desk: Desk) -> None:
     form = await people.mo.slash_for_form("source paste")
     filled = {"Title": OTTERS.title, "Address": OTTERS.url, "Date": "2031-05-10", "Text": OTTERS.text}
@@ -594,7 +604,7 @@ async def test_in_direct_messages_and_elsewhere_there_is_nothing_to_moderate(
 ) -> None:
     for person in (people.dan, people.eve):
         shown = {command["name"] for command in person.commands}
-        assert shown == {"check", "Check this message", "search", "receipts"}
+        assert shown == {"check", "Check this message", "search", "receipts", "privacy"}
 
 
 async def test_two_moderators_at_once_lose_and_double_nothing(

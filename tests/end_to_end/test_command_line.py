@@ -16,7 +16,11 @@ from pathlib import Path
 import pytest
 
 from knowledge.desk import Desk
+from knowledge.feedback import Answer, Feedback
 from knowledge.library import Library
+from knowledge.members import MemberKey
+from knowledge.models import Opinion
+from knowledge.verdicts import Verdict
 
 ROOT = Path(__file__).parents[2]
 SEED = ROOT.parent / "shared" / "seed"
@@ -527,8 +531,11 @@ def test_the_console_is_the_bot(filled: Receipts) -> None:
     lines = (
         "/check claim: 57% of likely voters favor Fenwick private: true",
         "57% of likely voters favor Fenwick",
-        "1",  # Details, to oneself
         "2",  # Remove
+        "57% of likely voters favor Fenwick",
+        "1",  # Details, to oneself
+        "3",  # Wrong verdict
+        "2",  # Cancel
         ":post “We will not close the library while I am mayor”",
         "1",  # Check this message
         ":as moderator",
@@ -544,15 +551,20 @@ def test_the_console_is_the_bot(filled: Receipts) -> None:
 
     assert (done.returncode, done.stderr) == (0, "")
     shown = done.stdout
-    assert shown.count("the source says 47%, not 57%") == 3
+    assert shown.count("the source says 47%, not 57%") == 4
     assert shown.count("How it was decided") == 1
-    assert shown.count("**~~57%~~ __47%__ of likely voters favor Fenwick**") == 3
-    assert shown.count("only you can see this") == 3
+    assert shown.count("**~~57%~~ __47%__ of likely voters favor Fenwick**") == 4
+    assert "Tell those who run the bot?" in shown
+    assert "Nothing was sent, and nothing is kept" in shown
+    assert shown.count("only you can see this") == 5
     assert "(the message is gone)" in shown
     assert "[1] Check this message" in shown
     assert shown.count("Verbatim:") == 2
     assert "That does not work: /check has ['claim', 'private', 'speaker']; missing: ['claim']." in shown
-    assert "That does not work: there is no command 'nonsense' here; there are ['check', 'search']." in shown
+    assert (
+        "That does not work: there is no command 'nonsense' here; there are ['check', 'privacy', 'receipts', 'search']."
+        in shown
+    )
     assert "That does not work: there is nothing with the number 99." in shown
     assert "who you are" in shown
 
@@ -659,6 +671,19 @@ def test_a_collection_is_shown_stopped_and_deleted(receipts: Receipts) -> None:
     assert (missing.returncode, "No collection discord:1 here" in missing.stderr) == (2, True)
 
 
+def test_pages_are_fetched_again_and_what_fails_is_told(receipts: Receipts) -> None:
+    (receipts.folder / "a.txt").write_text(ARTICLE.replace("https://example.org", "http://127.0.0.1"))
+    receipts("import", "a.txt")
+    reason = "leads to an address that is not on the public internet"
+    line = f"shared\t1\tfailed\thttp://127.0.0.1/poll\t{reason}\n"
+
+    done = receipts("source", "refresh", "--publisher", "127.0.0.1")
+
+    assert (done.stdout, done.returncode) == (line, 1)
+    assert receipts("source", "refresh", "--publisher", "nobody").returncode == 2
+    assert receipts("source", "refresh", "1", "--due").returncode == 2
+
+
 def test_feeds_are_listed_polled_and_removed(receipts: Receipts) -> None:
     assert receipts("feed", "poll").returncode == 0
     with Library.open(receipts.database) as library:
@@ -691,6 +716,26 @@ def test_a_feed_that_cannot_be_had_is_not_followed(receipts: Receipts, url: str)
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
     assert receipts("feed", "list").stdout == ""
+
+
+def test_disputed_answers_are_listed_and_become_cases(receipts: Receipts) -> None:
+    with Library.open(receipts.database) as library:
+        answer = Answer("A \x1b[31mclaim", Verdict.CLOSE, "https://example.org/poll#:~:text=a")
+        Feedback(library, MemberKey.new()).give("shared", "discord:5", answer, Opinion.VERDICT)
+    listed = receipts("feedback", "list")
+    assert listed.stdout.startswith("1\tClose, 1 wrong verdict: “A ")
+    assert "\x1b" not in listed.stdout
+
+    case = receipts("feedback", "export", "1", "--verdict", "altered", "--why", "because")
+    row = json.loads(case.stdout)
+    assert (row["verdict"], row["article"], row["why"]) == ("altered", "https://example.org/poll", "because")
+
+    gone = receipts("feedback", "export", "1", "--verdict", "altered", "--collection", "discord:1")
+    assert (gone.returncode, gone.stdout) == (2, "")
+    assert "receipts feedback list" in gone.stderr
+    wrong = receipts("feedback", "export", "1", "--verdict", "true")
+    assert wrong.returncode == 2
+    assert "verbatim, close, altered" in wrong.stderr
 
 
 def test_a_takedown_reaches_every_collection(receipts: Receipts) -> None:

@@ -79,19 +79,27 @@ async def test_a_private_answer_is_shared(chat: WebChat) -> None:
 
 
 @pytest.mark.parametrize("more", ["", " And then she said much more than that." * 20])
+@pytest.mark.parametrize(
+    ("locale", "others"), [("en-US", "Also in: 2 other articles"), ("de", "Auch in: 2 weiteren Artikeln")]
+)
 async def test_a_card_with_much_of_everything_is_no_longer_than_a_phones_screen(
-    library: Library, chat: WebChat, more: str
+    library: Library, chat: WebChat, more: str, locale: str, others: str
 ) -> None:
     for number in range(3):
         url = f"https://example.org/{number}"
         article = make_article(PROMISE, url=url, title="A long title " * 20, publisher="The Long Ledger " * 20)
         library.add(library.collections()[0].name, article, actor="test")
 
-    await chat.open(width=390)
+    await chat.open(width=390, locale=locale)
     altered = PROMISE.replace("412", "512").replace("31", "13").replace("never", "soon").replace("Friday", "Monday")
     await chat.check(altered[: -len(" Alder Falls on Monday.")] + more)
 
-    assert "Also in: 2 other articles" in await chat.text(LAST)
+    assert others in await chat.text(LAST)
+    assert (await chat.tab.box(f"{LAST} .container")).height <= 844
+
+    await chat.press("Details")
+    await chat.press("Wrong verdict")
+    await chat.tab.until(f"document.querySelector('{LAST}').innerText.includes('Cancel')")
     assert (await chat.tab.box(f"{LAST} .container")).height <= 844
 
 

@@ -195,6 +195,8 @@ def _with_textual_ids(body: Any) -> Any:
     for key in ("attachments", "default_values"):
         if isinstance(changed.get(key), list):
             changed[key] = [_with_textual_id(one) for one in changed[key]]
+    if isinstance(mentions := body.get("allowed_mentions"), dict) and "users" in mentions:
+        changed["allowed_mentions"] = {**mentions, "users": [str(user) for user in mentions["users"]]}
     return changed
 
 

@@ -135,7 +135,7 @@ async def test_commands_complete_from_what_is_registered(discord: LoopbackDiscor
     async def completions(text: str) -> list[str]:
         return [c.text async for c in completer.get_completions_async(Document(text), CompleteEvent())]
 
-    assert await completions("/") == ["check ", "search ", "receipts "]
+    assert await completions("/") == ["check ", "search ", "receipts ", "privacy "]
     assert await completions("/check ") == ["claim: ", "speaker: ", "private: "]
     assert await completions("/check claim: a claim pr") == ["private: "]
     assert await completions("/check private: t") == ["true"]

@@ -1,6 +1,7 @@
 """From a claim to its fact check, on a real library: verdicts, findings, speakers, dates, links."""
 
 import datetime as dt
+import random
 from collections.abc import Callable
 
 import pytest
@@ -351,3 +352,12 @@ def test_a_lead_in_that_the_source_negates_is_no_lead_in(library: Library) -> No
     assert turned.verdict is Verdict.ALTERED, kinds(turned)
     assert "negation" in {kind for kind, _, _ in kinds(turned)}
     assert check("Somebody said that anybody in Wren was paid for the old pier").verdict is Verdict.VERBATIM
+
+
+def test_a_long_quote_without_blanks_is_found_in_a_long_article(library: Library) -> None:
+    characters = (
+        "的一是不了人我在有他这为之大来以个中上们到说国和地也子时道出而要于就下得可你年生自会那后能对着事其里所去行过"
+    )
+    text = "。".join("".join(random.Random(n).choices(characters, k=40)) for n in range(1_000))
+    library.add("shared", make_article(text, url=URL), actor="me")
+    assert FactChecker(library).check(text[5_005:6_800]).verdict is Verdict.VERBATIM

@@ -27,10 +27,11 @@ from knowledge.errors import (
     TooManySuggestions,
     UrlTaken,
 )
-from knowledge.library import Addition, Library
+from knowledge.library import Library
 from knowledge.models import DomainPolicy, Label, NewArticle, Review
 from knowledge.text import terms
 from knowledge.verdicts import Verdict
+from knowledge.writer import Addition
 from tests.conftest import make_article
 
 URL = "https://example.org/article"
@@ -65,8 +66,8 @@ def found(library: Library, *words: str, collection: str = SERVER) -> list[str]:
     """The passages that a search for some words returns, best first."""
     with library.snapshot(collection) as snapshot:
         candidates = snapshot.search(terms(words), 10)
-        texts = snapshot.texts(candidate.article_id for candidate in candidates)
-        return [texts[c.article_id].of(c.field)[c.span.start : c.span.end] for c in candidates]
+        texts = snapshot.texts(candidates)
+        return [texts[c.origin].of(c.field)[c.span.start : c.span.end] for c in candidates]
 
 
 def actions(desk: Desk) -> list[str]:

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from knowledge import index
 from knowledge.desk import Desk
 from knowledge.errors import AlreadyDecided, ArticleNotFound, QuotaExceeded
-from knowledge.library import Addition, Library
+from knowledge.library import Library
+from knowledge.writer import Addition
 from tests.conftest import make_article
 
 URL = "https://example.org"

@@ -18,7 +18,8 @@ import pytest
 
 from knowledge.desk import Desk
 from knowledge.errors import AlreadyDecided, ArticleNotFound, KnowledgeError, RemovalGone
-from knowledge.library import Addition, Library
+from knowledge.library import Library
+from knowledge.writer import Addition
 from tests.conftest import make_article
 
 ROOT = Path(__file__).parent.parent.parent

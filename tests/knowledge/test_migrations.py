@@ -4,6 +4,7 @@ import hashlib
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,15 @@ from knowledge.backups import keep_older
 from knowledge.checker import FactChecker
 from knowledge.desk import Desk, ServerSettings
 from knowledge.errors import BackupError
+from knowledge.feedback import Answer, Feedback
 from knowledge.library import Library
-from knowledge.models import FeedsGoTo, Label, now
+from knowledge.lookout import Lookout
+from knowledge.members import MemberKey
+from knowledge.models import FeedsGoTo, Label, Opinion, now
+from knowledge.servers import Servers
 from knowledge.statistics import Tally, status_of
 from knowledge.verdicts import Verdict
+from knowledge.watches import Watches
 from tests.conftest import make_article
 
 URL = "https://example.org/article"
@@ -179,6 +185,42 @@ def test_the_third_versions_library_follows_feeds_now_and_can_go_back(tmp_path: 
         desk = Desk(library, "shared", "me")
         assert desk.feeds() == ()
         assert desk.settings() == ServerSettings(quota=7)
+        assert library.stats("shared").articles == 1
+
+
+def test_the_fourth_versions_library_takes_feedback_now_and_can_go_back(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'fourth.db'}"
+    migrate(url, lambda config: command.upgrade(config, "0004"))
+    with Library.open(url) as library:
+        library.add("discord:1", make_article("A text."), actor="me")
+        key = MemberKey.beside(url)
+        Feedback(library, key).give("discord:1", "discord:5", Answer("A claim", Verdict.CLOSE), Opinion.VERDICT)
+        Servers(library, "77").leave("discord:1", datetime(2031, 5, 4, tzinfo=UTC))
+        assert Desk(library, "discord:1", "me").disputed().total == 1
+    migrate(url, lambda config: command.downgrade(config, "0004"))
+    with Library.open(url) as library:
+        assert Desk(library, "discord:1", "me").disputed().total == 0
+        assert Servers(library, "77").delete_left(datetime(2032, 5, 4, tzinfo=UTC)) == ()
+        assert library.stats("discord:1").articles == 1
+
+
+def test_the_fourth_versions_library_takes_watches_now_and_can_go_back(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'fourth.db'}"
+    migrate(url, lambda config: command.upgrade(config, "0004"))
+    with sqlite3.connect(tmp_path / "fourth.db") as connection:
+        connection.execute(
+            "INSERT INTO collection (id, name, created_at, articles, next_passage, indexed_to, next_segment)"
+            " VALUES (3, 'shared', '2031-01-01 00:00:00', 0, 7, 1, 1)"
+        )
+    connection.close()
+    with Library.open(url) as library:
+        assert not Lookout(FactChecker(library)).has_new()
+        Watches(library).add("shared", "The ferry carried 412 people", member="discord:7")
+        library.add("shared", make_article("The ferry carried 412 people."), actor="me")
+        assert Lookout(FactChecker(library)).has_new()
+    migrate(url, lambda config: command.downgrade(config, "0004"))
+    with Library.open(url) as library:
+        assert Watches(library).own("discord:7") == ()
         assert library.stats("shared").articles == 1
 
 

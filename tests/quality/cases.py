@@ -1,7 +1,7 @@
 """Cases of our own: claims against articles of our own invention, each with the verdict that it must get and why."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -21,7 +21,8 @@ EVERYTHING = "all"
 class Case:
     """One claim. `verdicts` are those that are right, `kinds` findings that must be among those of the check.
 
-    `article` is the key of the one that must come first. `reason` says why the program misses a known miss.
+    `article` is the key of the one that must come first, `speaker` who is said to have said it where the claim does not
+    say so. `reason` says why the program misses a known miss. An article has its address for a key too.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Case:
     why: str
     kinds: tuple[str, ...] = ()
     article: str | None = None
+    speaker: str | None = None
     known_miss: bool = False
     reason: str = ""
 
@@ -43,19 +45,22 @@ class Case:
 @cache
 def cases() -> tuple[Case, ...]:
     """Every case, in the order of the file."""
-    return tuple(
-        Case(
-            name=row["name"],
-            claim=row["claim"],
-            articles=tuple(row["articles"]),
-            verdicts=tuple(row["verdict"].split(" or ")),
-            why=row["why"],
-            kinds=tuple(row.get("kinds", ())),
-            article=row.get("article"),
-            known_miss=row.get("known_miss", False),
-            reason=row.get("reason", ""),
-        )
-        for row in _rows("claims.jsonl")
+    return tuple(map(case_of, _rows("claims.jsonl")))
+
+
+def case_of(row: Mapping[str, Any]) -> Case:
+    """The case of a line."""
+    return Case(
+        name=row["name"],
+        claim=row["claim"],
+        articles=tuple(row["articles"]),
+        verdicts=tuple(row["verdict"].split(" or ")),
+        why=row["why"],
+        kinds=tuple(row.get("kinds", ())),
+        article=row.get("article"),
+        speaker=row.get("speaker"),
+        known_miss=row.get("known_miss", False),
+        reason=row.get("reason", ""),
     )
 
 
@@ -65,6 +70,12 @@ def invented() -> dict[str, NewArticle]:
     ours = {row["key"]: _article(row) for row in _rows("articles.jsonl")}
     demo = {path.stem: article for path in sorted(DEMO.glob("*.md")) for article in read_articles([path])}
     return ours | {key: article for key, article in demo.items() if isinstance(article, NewArticle)}
+
+
+def article_called(key: str) -> NewArticle:
+    """The invented article of a key, or of an address, as cases from feedback have it. Raises `KeyError`."""
+    by_address = {article.url: article for article in invented().values()}
+    return {**by_address, **invented()}[key]
 
 
 def _rows(name: str) -> Iterator[dict[str, Any]]:
@@ -87,7 +98,7 @@ def add_cases(library: Library, some: Iterable[Case]) -> None:
     """The collections that some cases are checked in."""
     for keys in dict.fromkeys(case.articles for case in some):
         members = invented() if keys == (EVERYTHING,) else keys
-        add(library, "+".join(keys), [invented()[key] for key in members])
+        add(library, "+".join(keys), [article_called(key) for key in members])
 
 
 def add(library: Library, collection: str, members: Sequence[NewArticle]) -> None:
@@ -98,7 +109,7 @@ def add(library: Library, collection: str, members: Sequence[NewArticle]) -> Non
 
 def complaints(checker: FactChecker, case: Case) -> list[str]:
     """What is wrong with the answer to a case, nothing where all is as labelled."""
-    check = checker.check(case.claim, collection=case.collection)
+    check = checker.check(case.claim, collection=case.collection, speaker=case.speaker)
     return list(_complaints(case, check))
 
 
@@ -110,5 +121,5 @@ def _complaints(case: Case, check: FactCheck) -> Iterator[str]:
     if missing:
         yield f"has no finding of {', '.join(sorted(missing))}; findings {found}"
     first = check.evidence[0].article.url if check.evidence else None
-    if case.article and first != invented()[case.article].url:
+    if case.article and first != article_called(case.article).url:
         yield f"comes from {first}, not {case.article}"

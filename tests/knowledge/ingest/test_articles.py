@@ -2,6 +2,7 @@
 
 import datetime as dt
 import gzip
+import json
 import socket
 from collections.abc import Iterator
 from urllib.parse import quote, urlsplit
@@ -147,3 +148,25 @@ def _is_fetched(one: Labelled, extractor: Extractor) -> bool:
     return bool(article.title and article.text) and (urlsplit(article.url).hostname or "").endswith(
         ".".join((parts.hostname or "").split(".")[-2:])
     )
+
+
+def test_a_page_speaks_for_its_own_reviews_alone_and_for_so_many(extractor: Extractor) -> None:
+    reviews = [
+        {"@type": "ClaimReview", "url": "https://other.example/a", "claimReviewed": f"Claim number {n}."}
+        for n in range(30)
+    ]
+    head = f'<script type="application/ld+json">{json.dumps(reviews)}</script>'
+    with Server(ok(page(head=head).encode())) as site:
+        article = fetch_article(site.url(host="example.org"), reaching(site), extractor)
+    assert len(article.reviews) == 20
+    assert {one.url.partition("#")[0] for one in article.reviews} == {article.url}
+    assert {one.publisher for one in article.reviews} == {article.publisher}
+
+
+@pytest.mark.parametrize(
+    "said", ['{"@type": "ClaimReview"', '{"@type": "ClaimReview"}', '{"@type": ["ClaimReview", 1]}']
+)
+def test_a_review_that_cannot_be_read_is_left_out(extractor: Extractor, said: str) -> None:
+    head = f'<script type="application/ld+json">{said}</script>'
+    with Server(ok(page(head=head).encode())) as site:
+        assert fetch_article(site.url(host="example.org"), reaching(site), extractor).reviews == ()

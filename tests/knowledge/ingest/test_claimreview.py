@@ -13,9 +13,10 @@ from knowledge.checker import FactChecker
 from knowledge.errors import IngestError
 from knowledge.ingest import Refusal, read_articles
 from knowledge.ingest.claimreview import CLAIM_LIMIT, read_reviews
-from knowledge.library import Addition, Library
+from knowledge.library import Library
 from knowledge.models import NewArticle, Review
 from knowledge.verdicts import Verdict
+from knowledge.writer import Addition
 
 CLAIM = "Kettles are taxed at 40% in Alder Falls."
 

@@ -554,8 +554,14 @@ def test_a_request_says_who_asks_and_keeps_nothing(monkeypatch: pytest.MonkeyPat
         problem_of(door, server.url("/ä b?q=ö".replace(" ", "%20")))
         first, *others = server.requests
     assert first.startswith(b"GET /%C3%A4%20b?q=%C3%B6 HTTP/1.1\r\n")
-    assert b"User-Agent: Receipts/0.1.0 (+https://receipts.example/about)\r\n" in first
+    assert b"User-Agent: Receipts/0.1.0\r\n" in first
     assert not any(b"ookie" in head or b"uthorization" in head or b"eferer" in head for head in (first, *others))
+
+
+def test_a_request_names_the_page_of_whoever_runs_the_bot() -> None:
+    with Server(ok(PAGE)) as server:
+        Downloader(gap=0, also_allowed=[server.place], about="https://example.org/bot").download(server.url())
+    assert b"User-Agent: Receipts/0.1.0 (+https://example.org/bot)\r\n" in server.requests[0]
 
 
 def test_what_has_not_changed_is_not_sent_again() -> None:
