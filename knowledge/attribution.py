@@ -90,7 +90,7 @@ def _language_around(text: str, position: int) -> Language | None:
     return language_of(text[max(0, position - _AROUND) : position + _AROUND])
 
 
-_AROUND = 1_000
+_AROUND = 300
 """Code points around a quotation that tell its language."""
 
 # --- who says it in a sentence ---

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 
 from knowledge import tongues
@@ -68,7 +69,7 @@ class Claim:
         for quote in self.quotes:
             outside = outside.replace(quote, " ")
         named = normal_words(self.speaker or "")
-        around = _around_a_quote(self.text)
+        around = _around_a_quote(language_of(self.text) or ENGLISH)
         return sum(word not in around and word not in named for word in normal_words(outside))
 
 
@@ -107,13 +108,10 @@ def _tells(quote: str) -> bool:
     return read_quote(quote).is_distinctive
 
 
-def _around_a_quote(text: str) -> Set[str]:
-    """The words that assert nothing beside a quote, in the language of a claim."""
-    language = language_of(text) or ENGLISH
-    return _AROUND_A_QUOTE | language.grammar.without_content | language.speech.words
-
-
-_AROUND_A_QUOTE = CHATTER | CHATTER_GLUE | {"no", "not"}
+@cache
+def _around_a_quote(language: Language) -> Set[str]:
+    """The words of a claim in a language that assert nothing beside a quote."""
+    return CHATTER | CHATTER_GLUE | {"no", "not"} | language.grammar.without_content | language.speech.words
 
 
 def read_quote(text: str, language: Language = ENGLISH) -> Quote:
