@@ -44,7 +44,8 @@ def dispute_line(dispute: Dispute) -> str:
         noted("{n} right"): dispute.right,
     }
     said = [say(words, n=number) for words, number in counts.items() if number]
-    about = f"{say(LOOKS[answer.verdict].label)}, {', '.join(said)}: {quoted(shortened(answer.claim, 120).strip(_MARKS))}"
+    claim = quoted(shortened(answer.claim, 120).strip(_MARKS))
+    about = f"{say(LOOKS[answer.verdict].label)}, {', '.join(said)}: {claim}"
     return f"{about} {shortened(answer.address.partition('#')[0], 100)}".rstrip()
 
 

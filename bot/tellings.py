@@ -50,15 +50,17 @@ async def _take_a_turn(bot: "ReceiptsBot", lookout: Lookout) -> None:
     if not await asyncio.to_thread(lambda: lookout.has_new() or bool(bot.watches.turned_up(1))):
         return
     lease = lookout.library.leased("watches", _LEASE)
-    if not await asyncio.to_thread(lease.acquire):
-        return
+    acquiring = asyncio.create_task(asyncio.to_thread(lease.acquire))
     try:
+        if not await asyncio.shield(acquiring):
+            return
         found = await asyncio.to_thread(lookout.look, lease, bot.is_ending)
         if found:
             log.info("%d claims turned up", found)
         for watch in await asyncio.to_thread(bot.watches.turned_up, _AT_ONCE):
             await _tell(bot, watch)
     finally:
+        await acquiring  # an end amid it comes while a thread still acquires
         await asyncio.to_thread(lease.release)
 
 
