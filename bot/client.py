@@ -18,7 +18,7 @@ import discord
 from discord import app_commands
 
 from bot.cards import Card, busy_card, error_card, stale_card
-from bot.catalogue import say, speak, speaking
+from bot.catalogue import speak
 from bot.clock import Clock, MachineClock
 from bot.commands import COMMANDS
 from bot.commands.check import check, check_message
@@ -32,6 +32,7 @@ from bot.help import HelpButton
 from bot.import_worker import Task
 from bot.imports import Import
 from bot.layout import layout
+from bot.log_channel import tell
 from bot.logs import fields, style_in_use
 from bot.metrics import Metrics
 from bot.monitoring import Pulse
@@ -42,28 +43,25 @@ from bot.refusals import is_expected
 from bot.registration import register
 from bot.search_pages import MOST_ARTICLES, SEARCH_BUTTONS
 from bot.settings_views import ChangeSettingsButton
-from bot.sheets import Line, Sheet, log_line, news_sheet, refreshed_sheet, sheet_layout, suggested_sheet
+from bot.sheets import Sheet, changes_sheet, suggested_sheet
 from bot.source_views import SOURCE_BUTTONS
 from bot.suggestions import SUGGESTION_BUTTONS
-from bot.tellings import follow_watches
+from bot.upkeep import Upkeep
 from bot.views import BUTTONS
 from bot.watch_views import WATCH_BUTTONS
 from bot.web import Fetch, Web
 from knowledge.addresses import article_at
 from knowledge.checker import FactCheck, FactChecker, Search
 from knowledge.desk import Desk
-from knowledge.errors import IngestError, KnowledgeError
+from knowledge.errors import IngestError
 from knowledge.examples import Example, example_from
 from knowledge.feedback import Answer, Feedback
 from knowledge.ingest.feed import Feed
-from knowledge.lookout import Lookout
 from knowledge.members import MemberKey
 from knowledge.models import Article, AuditEntry, NewArticle, Opinion
-from knowledge.polling import Polled
-from knowledge.privacy import expire, member_stores
-from knowledge.refreshing import Outcome, Refreshed
-from knowledge.servers import Servers
-from knowledge.statistics import Status, Tally, forget, status_of
+from knowledge.privacy import member_stores
+from knowledge.refreshing import Refreshed
+from knowledge.statistics import Status, Tally, status_of
 from knowledge.watches import Watch, Watches
 
 log = logging.getLogger(__name__)
@@ -79,12 +77,6 @@ _THREADS = 2
 # What is read before an acknowledgement, for which Discord waits 3 seconds, is read in a thread of its own, so that it
 # waits for no check, and not for longer than this, as on a disk that hangs.
 _READ_WITHIN = 1.5
-_TIDY_EVERY = 3600.0
-# A feed is asked every half hour (`knowledge.polling`); one that was just added is not to wait that long.
-_FEEDS_EVERY = 120.0
-# A page's turn comes a day after the last one at the earliest (`knowledge.refreshing`).
-_PAGES_EVERY = 600.0
-_COUNTS_EVERY = 5.0
 
 
 _T = TypeVar("_T")
@@ -134,8 +126,17 @@ class ReceiptsBot(discord.AutoShardedClient):
         """The imports that run, by number."""
         self.background: set[asyncio.Task[Any]] = set()
         """What goes on after its interaction is answered."""
+        self._upkeep = Upkeep(
+            self,
+            checker,
+            clock=self._clock,
+            stores=self.stores,
+            tally=self._tally,
+            metrics=self._metrics,
+            web=web,
+            look_every=self._delays.watch,
+        )
         self._is_draining = False
-        self._is_tidying = False
         self._unawaited: set[int] = set()
         self._greeted: set[int] = set()
         self._last_identify = -self._delays.identify
@@ -288,7 +289,7 @@ class ReceiptsBot(discord.AutoShardedClient):
 
         done, new, log_channel = await (self.in_time if in_time else self.in_thread)(if_allowed)
         if new and log_channel:
-            self.in_background(self._tell(log_channel, new))
+            self.in_background(tell(self, log_channel, partial(changes_sheet, new)))
         return done
 
     async def suggest(
@@ -336,132 +337,17 @@ class ReceiptsBot(discord.AutoShardedClient):
         await self.moderate(interaction, lambda desk: None)
         return await asyncio.to_thread(exported, self._checker.library, self.collection_of(interaction))
 
-    async def _tidy(self) -> None:
-        """Delete, every hour, what was kept long enough (`knowledge.retention`)."""
-        while True:
-            for work in (self._purge, self._expire, self._tend_servers):
-                try:
-                    await asyncio.to_thread(work)
-                except Exception:  # a loop that ended would let nothing run out any more
-                    log.exception("what is out of date could not be deleted; it is tried again in an hour")
-            await self._clock.sleep(_TIDY_EVERY)
-
-    def _purge(self) -> None:
-        for collection in self._checker.library.collections():
-            Desk(self._checker.library, collection.name, "receipts", self._clock.now).purge()
-        forget(self._checker.library)
-
-    def _expire(self) -> None:
-        expire(self.stores, self._clock.now())
-
-    def _tend_servers(self) -> None:
-        servers, moment = self._servers(), self._clock.now()
-        servers.tend({f"discord:{guild.id}" for guild in self.guilds}, moment)
-        for name in servers.delete_left(moment):
-            log.info("deleted all of %s, which the bot left", name)
-
-    def _servers(self) -> Servers:
-        return Servers(self._checker.library, str(self.application_id))
-
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Note that the bot was removed from a server; the library calls this for no outage."""
-        if not self.is_ending():  # the next start sees it too
-            await self.in_thread(lambda: self._servers().leave(f"discord:{guild.id}", self._clock.now()))
+        await self._upkeep.leave(guild)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Note that the bot is in a server, perhaps again."""
-        if not self.is_ending():
-            await self.in_thread(lambda: self._servers().enter(f"discord:{guild.id}"))
-
-    async def _write_counts(self) -> None:
-        """Write what was counted, every few seconds and at the end."""
-        while not self.is_closed():
-            await asyncio.sleep(_COUNTS_EVERY)
-            await self._write_tally()
-
-    async def _write_tally(self) -> None:
-        try:
-            await asyncio.to_thread(self._tally.write)
-        except KnowledgeError as error:
-            log.warning("the counts of checks could not be written and wait: %s", type(error).__name__)
-
-    async def _follow_feeds(self, web: Web) -> None:
-        """Ask, every few minutes, the feeds whose turn it is; a thread does it, so that nobody waits for it."""
-        while not self.is_closed():
-            try:
-                await self._ask_feeds(web)
-            except Exception:  # a loop that ended would never ask again
-                log.exception("the feeds could not be asked; they are in some minutes")
-            await asyncio.sleep(_FEEDS_EVERY)
-
-    async def _follow_pages(self, web: Web) -> None:
-        """Fetch, every few minutes, the pages again whose turn it is, in servers that have it so."""
-        while not self.is_closed():
-            try:
-                await self._ask_pages(web)
-            except Exception:  # a loop that ended would never ask again
-                log.exception("pages could not be fetched again; they are in some minutes")
-            await asyncio.sleep(_PAGES_EVERY)
-
-    async def _ask_pages(self, web: Web) -> None:
-        done: list[Refreshed] = []
-        try:
-            await asyncio.to_thread(web.refresh_due, self._checker.library, done.append, self.is_ending)
-        finally:
-            changed = [one for one in done if one.outcome is Outcome.CHANGED]
-            failed = sum(one.outcome is Outcome.FAILED for one in done)
-            if done:
-                log.info("%d pages fetched again: %d changed, %d failed", len(done), len(changed), failed)
-        for collection in dict.fromkeys(one.collection for one in changed):
-            here = [one for one in changed if one.collection == collection]
-            await self._tell_server(collection, partial(refreshed_sheet, here))
-
-    async def _ask_feeds(self, web: Web) -> None:
-        polled: list[Polled] = []
-        try:
-            await asyncio.to_thread(web.poll, self._checker.library, polled.append, self.is_ending)
-        finally:
-            for one in polled:
-                self._metrics.polled(one)
-                failed = f", failed: {one.problem}" if one.problem else ""
-                log.info("feed %d of %s: %d new%s", one.feed.id, one.collection, one.added + one.queued, failed)
-        await self._tell_of_news([one for one in polled if one.added or one.queued])
+        await self._upkeep.enter(guild)
 
     def is_ending(self) -> bool:
         """Whether what goes on by itself has to stop."""
         return self._is_draining or self.is_closed()
-
-    async def _tell_of_news(self, polled: Sequence[Polled]) -> None:
-        """Tell each server's log channel what its feeds brought."""
-        for collection in dict.fromkeys(one.collection for one in polled):
-            news = [one for one in polled if one.collection == collection]
-            await self._tell_server(collection, partial(news_sheet, news))
-
-    async def _tell_server(self, collection: str, sheet: Callable[[], Sheet]) -> None:
-        """Tell a server's log channel, if it has one, in the language that the server settled on."""
-        desk = Desk(self._checker.library, collection, "receipts")
-        channel = (await self.in_thread(desk.settings)).log_channel
-        if channel:
-            with speaking(self._language_of(channel)):
-                await self._send(channel, sheet())
-
-    async def _tell(self, channel: str, entries: Sequence[AuditEntry]) -> None:
-        """Tell the log channel what was done."""
-        with speaking(self._language_of(channel)):
-            lines = tuple(Line("", log_line(entry)) for entry in reversed(entries))
-            await self._send(channel, Sheet(say("The articles of this server changed"), lines))
-
-    def _language_of(self, channel: str) -> str:
-        """The language of the server of a log channel, which many read."""
-        place = self.get_channel(int(channel.removeprefix("discord:")))
-        return str(place.guild.preferred_locale) if isinstance(place, discord.abc.GuildChannel) else "en-US"
-
-    async def _send(self, channel: str, sheet: Sheet) -> None:
-        try:
-            place = self.get_partial_messageable(int(channel.removeprefix("discord:")))
-            await place.send(view=sheet_layout(sheet))
-        except (discord.HTTPException, OSError) as error:
-            log.warning("the log channel could not be told: %s", type(error).__name__)
 
     def in_background(self, work: Coroutine[Any, Any, None]) -> None:
         """Let something go on by itself; the end interrupts it and waits for it."""
@@ -498,14 +384,8 @@ class ReceiptsBot(discord.AutoShardedClient):
     async def on_ready(self) -> None:
         """Say that the bot is there."""
         log.info("ready in %d servers", len(self.guilds))
-        if not (self._is_tidying or self._is_draining):  # discord.py may say it two seconds late, after the end
-            self._is_tidying = True
-            self.in_background(self._tidy())
-            self.in_background(self._write_counts())
-            self.in_background(follow_watches(self, Lookout(self._checker, self._clock.now), self._delays.watch))
-            if self._web is not None:
-                self.in_background(self._follow_feeds(self._web))
-                self.in_background(self._follow_pages(self._web))
+        if not self._is_draining:  # discord.py may say it two seconds late, after the end
+            self._upkeep.start()
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer a button or form that nobody here knows any more; the library drops it in silence."""
@@ -583,7 +463,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         """Disconnect; a check that still runs is not waited for."""
         for threads in (self._threads, self._quick_thread):
             threads.shutdown(wait=False, cancel_futures=True)
-        await self._write_tally()
+        await self._upkeep.write_counts()
         await super().close()
 
     def collection_of(self, interaction: discord.Interaction[Any]) -> str:

@@ -318,6 +318,12 @@ def log_sheet(page: Page[AuditEntry], offset: int) -> Sheet:
     )
 
 
+def changes_sheet(entries: Sequence[AuditEntry]) -> Sheet:
+    """What was just done, the newest first in `entries`, for the log channel."""
+    lines = tuple(Line("", log_line(entry)) for entry in reversed(entries))
+    return Sheet(say("The articles of this server changed"), lines)
+
+
 _HASHES = frozenset({"sha256", "version"})
 
 
