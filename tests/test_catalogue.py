@@ -34,6 +34,7 @@ NOT_FOR_DISCORD = (
     "serving.py",
     "settings.py",
     "terminal.py",
+    "upkeep.py",
 )
 MODULES = [
     path for path in sorted(BOT.rglob("*.py")) if not any(path.relative_to(BOT).match(one) for one in NOT_FOR_DISCORD)
