@@ -12,8 +12,6 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from knowledge.errors import LibraryError
-
 Value = str | int | float | None
 
 _FIELDS = "receipts_fields"
@@ -118,6 +116,8 @@ def _name(error: BaseException) -> str:
 
 def _harmless_words(error: BaseException) -> str:
     """What an error says of itself where that can be nobody's text: the database's reason, the system's, a status."""
+    from knowledge.errors import LibraryError  # which loads the database; help does not wait for it
+
     match error:
         case LibraryError():
             return str(error).partition("\n")[0]

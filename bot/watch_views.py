@@ -41,7 +41,10 @@ class WatchButton(LastingButton, template=r"receipts:1:watch"):
         """Ask, unless it is there by now or is watched for already."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         asked = await _asked(interaction, bot)
-        if asked is None or await _is_there(interaction, bot, asked):
+        if asked is None:
+            return
+        if found := await _answer_to(interaction, bot, asked):
+            await _show(interaction, found)
             return
         member = member_of(interaction)
         own = await bot.in_thread(lambda: bot.watches.own(member))
@@ -81,8 +84,9 @@ class AgreeButton(LastingButton, template=r"receipts:1:watch:yes"):
                 collection, text, member=member, place=place, speaker=speaker, locale=str(interaction.locale)
             )
         )
-        if await _is_there(interaction, bot, asked):
+        if found := await _answer_to(interaction, bot, asked):
             await bot.in_thread(lambda: bot.watches.stop(watch.id, member))
+            await _show(interaction, found)
             return
         own = await bot.in_thread(lambda: bot.watches.own(member))
         await interaction.edit_original_response(view=_confirmation(watch, len(own)), attachments=[])
@@ -161,14 +165,16 @@ def _words(asked: Asked) -> tuple[str, str | None]:
     return asked.text, asked.speaker
 
 
-async def _is_there(interaction: discord.Interaction[Any], bot: "ReceiptsBot", asked: Asked) -> bool:
-    """Whether a claim can be answered by now; then the answer is shown."""
+async def _answer_to(interaction: discord.Interaction[Any], bot: "ReceiptsBot", asked: Asked) -> "FactCheck | None":
+    """The answer to a claim that can be answered by now."""
+    found = await bot.check(interaction, asked.text, speaker=asked.speaker)
+    return found if is_an_answer(found) else None
+
+
+async def _show(interaction: discord.Interaction[Any], found: "FactCheck") -> None:
     from bot.views import show_answer  # whose answers have a button of this module
 
-    found = await bot.check(interaction, asked.text, speaker=asked.speaker)
-    if is_an_answer(found):
-        await show_answer(interaction, found, private=True)
-    return is_an_answer(found)
+    await show_answer(interaction, found, private=True)
 
 
 async def _is_anothers(interaction: discord.Interaction[Any], bot: "ReceiptsBot", number: int) -> bool:

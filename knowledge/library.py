@@ -177,10 +177,17 @@ class Library:
                     schema.upgrade(connection, lambda found: before_upgrade(library, found))
             library._index_missing()
             library._file = _file_of(engine)
+            if library._file is not None:
+                event.listen(engine, "do_connect", library._refuse_to_make_a_file)
         except BaseException:
             library.close()
             raise
         return library
+
+    def _refuse_to_make_a_file(self, *connecting: object) -> None:
+        """Where the file was deleted since it was opened, SQLite would make an empty one that a restore would heed."""
+        if _file_of(self._engine) is None:
+            raise sqlite3.OperationalError("the database file is gone")
 
     @property
     def url(self) -> str:

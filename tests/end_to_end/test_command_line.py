@@ -276,7 +276,8 @@ def test_a_claim_is_answered_as_one_object(filled: Receipts) -> None:
     assert isinstance(answer["evidence"], list)
     evidence = answer["evidence"][0]
     assert list(evidence) == [
-        "article", "verdict", "score", "passage", "context", "spans", "speaker", "said_on", "findings", "link"
+        "article", "verdict", "score", "passage", "context", "spans", "speaker", "said_on", "findings", "link",
+        "version", "fetched_on", "changed_on",
     ]  # fmt: skip
     assert evidence["article"]["url"] == "https://example.org/poll"
     assert evidence["article"]["date"] == "2031-05-09"
@@ -556,7 +557,7 @@ def test_the_console_is_the_bot(filled: Receipts) -> None:
     assert shown.count("**~~57%~~ __47%__ of likely voters favor Fenwick**") == 4
     assert "Tell those who run the bot?" in shown
     assert "Nothing was sent, and nothing is kept" in shown
-    assert shown.count("only you can see this") == 5
+    assert shown.count("only you can see this") == 6
     assert "(the message is gone)" in shown
     assert "[1] Check this message" in shown
     assert shown.count("Verbatim:") == 2

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bot.catalogue import say, speaking
 from bot.harness import LoopbackDiscord, Member, Place
 from bot.harness.components import Payload
 from bot.harness.web_console import WebConsole
@@ -97,9 +98,11 @@ async def test_a_card_with_much_of_everything_is_no_longer_than_a_phones_screen(
     assert others in await chat.text(LAST)
     assert (await chat.tab.box(f"{LAST} .container")).height <= 844
 
-    await chat.press("Details")
-    await chat.press("Wrong verdict")
-    await chat.tab.until(f"document.querySelector('{LAST}').innerText.includes('Cancel')")
+    with speaking(locale):
+        details, wrong, cancel = say("Details"), say("Wrong verdict"), say("Cancel")
+    await chat.press(details)
+    await chat.press(wrong)
+    await chat.tab.until(f"document.querySelector('{LAST}').innerText.includes({cancel!r})")
     assert (await chat.tab.box(f"{LAST} .container")).height <= 844
 
 
