@@ -114,7 +114,7 @@ def _watch(library: Library, amount: int) -> None:
     out = [one for one in articles() if not one.is_indexed]
     claims = [sample.text for sample in positives(out, Half.TEST, amount // len(LEVELS) + 1)]
     random.Random(1).shuffle(claims)
-    kept = {"place": "", "at": now(), "is_called": False}
+    kept = {"place": "", "locale": "en-US", "at": now(), "is_called": False}
     with library.changing(SHARED, "benchmark") as writer:
         rows = [
             {"collection_id": writer.collection_id, "member": f"discord:{number}", "text": claim, **kept}
