@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import discord
 
@@ -37,8 +37,8 @@ class LastingButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"r
 
     @classmethod
     def of(cls, match: re.Match[str]) -> Self:
-        """The button of an id."""
-        raise NotImplementedError
+        """The button of an id, whose groups are what the class is made of; words, unless it reads them itself."""
+        return cls(*match.groups())
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Do what it is for."""
@@ -48,6 +48,21 @@ class LastingButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"r
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """What the button is for, once there is time for it."""
         raise NotImplementedError
+
+
+class PageButton(LastingButton, template=r"receipts:1:never-page"):
+    """Shows the page from an offset on; `shows` is what its id calls these pages."""
+
+    shows: ClassVar[str]
+
+    def __init__(self, label: str, offset: int, *, disabled: bool = False) -> None:
+        super().__init__(label, f"receipts:1:{self.shows}:{offset}", disabled=disabled)
+        self._offset = offset
+
+    @classmethod
+    def of(cls, match: re.Match[str]) -> Self:
+        """The button of an id."""
+        return cls("", int(match["offset"]))
 
 
 def neighbours(
@@ -66,7 +81,12 @@ async def asked_here(interaction: discord.Interaction[Any], bot: "ReceiptsBot", 
     """What the message of a button answers, once the press is acknowledged; where it tells nothing, says so."""
     bot.count_question(interaction)
     await interaction.response.defer(ephemeral=private, thinking=True)
+    return await asked_of(interaction, bot)
+
+
+async def asked_of(interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> Asked | None:
+    """What the message of an acknowledged press answers; where it tells nothing, says so in its place."""
     asked = await asked_in(interaction.message, bot.http.get_from_cdn) if interaction.message else None
     if asked is None:
-        await interaction.edit_original_response(view=layout(stale_card()))
+        await interaction.edit_original_response(view=layout(stale_card()), attachments=[])
     return asked

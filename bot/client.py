@@ -245,7 +245,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         require_server(interaction)
         desk = self.desk(interaction)
         suggestion = await self.in_thread(lambda: desk.suggest(url, note))
-        return suggested_sheet(suggestion, f"discord:{interaction.user.id}")
+        return suggested_sheet(suggestion, self.member(interaction))
 
     # --- what members do ---
 
@@ -320,7 +320,7 @@ class ReceiptsBot(discord.AutoShardedClient):
         if web is None:
             raise IngestError("the page", "cannot be fetched: this bot has no access to the web")
         library, collection = self._checker.library, self.collection_of(interaction)
-        actor = f"discord:{interaction.user.id}"
+        actor = self.member(interaction)
         return await asyncio.to_thread(lambda: list(web.refresh(library, collection, articles, actor, self.is_ending)))
 
     async def text_of(self, article: Article) -> str:

@@ -1,11 +1,10 @@
 """What members dispute, page by page, for moderators."""
 
-import re
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.buttons import LastingButton, neighbours
+from bot.buttons import PageButton, neighbours
 from bot.member_sheets import disputes_sheet
 from bot.sheets import sheet_layout
 from bot.source_views import PAGE, in_time
@@ -14,17 +13,10 @@ if TYPE_CHECKING:
     from bot.client import ReceiptsBot
 
 
-class DisputesButton(LastingButton, template=r"receipts:1:disputed:(?P<offset>\d{1,7})"):
+class DisputesButton(PageButton, template=r"receipts:1:disputed:(?P<offset>\d{1,7})"):
     """Shows another page of what is disputed."""
 
-    def __init__(self, label: str, offset: int, *, disabled: bool = False) -> None:
-        super().__init__(label, f"receipts:1:disputed:{offset}", disabled=disabled)
-        self._offset = offset
-
-    @classmethod
-    def of(cls, match: re.Match[str]) -> Self:
-        """The button of an id."""
-        return cls("", int(match["offset"]))
+    shows = "disputed"
 
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """Show the page."""

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
-from bot.buttons import LastingButton, asked_here
-from bot.cards import LOOKS, stale_card
+from bot.buttons import LastingButton, asked_here, asked_of
+from bot.cards import LOOKS
 from bot.catalogue import say
 from bot.escaping import fitted, labelled, lines_within, plain
-from bot.layout import Asked, address_in, asked_in, claim_files, claim_items, layout, link_buttons
+from bot.layout import Asked, address_in, claim_files, claim_items, link_buttons
 from bot.member_sheets import OPINIONS
 from bot.permissions import is_in_server
 from bot.sheets import Sheet, sheet_layout
@@ -97,10 +97,8 @@ class SendButton(_AboutAnswer, template=rf"receipts:1:send:{_WHAT}"):
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """Keep it, and say thanks."""
         await interaction.response.defer()
-        message = interaction.message
-        asked = await asked_in(message, bot.http.get_from_cdn) if message else None
+        message, asked = interaction.message, await asked_of(interaction, bot)
         if message is None or asked is None:
-            await interaction.edit_original_response(view=layout(stale_card()), attachments=[])
             return
         answer = Answer(asked.text, self._verdict, address_in(message), asked.speaker or "")
         is_second = await bot.give_feedback(interaction, answer, self._opinion)
@@ -116,11 +114,6 @@ class CancelButton(LastingButton, template=r"receipts:1:send-nothing"):
 
     def __init__(self) -> None:
         super().__init__(say("Cancel"), "receipts:1:send-nothing")
-
-    @classmethod
-    def of(cls, match: re.Match[str]) -> Self:
-        """The button of an id."""
-        return cls()
 
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """Say that nothing was kept."""

@@ -6,9 +6,8 @@ A button acts on the one who presses it, whatever its message says.
 import gzip
 import io
 import json
-import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import discord
 
@@ -44,11 +43,6 @@ class PrivacyButton(LastingButton, template=r"receipts:1:privacy:(?P<act>export|
         }
         super().__init__(labels[act], f"receipts:1:privacy:{act}", "danger" if act == "sure" else "plain")
         self._act = act
-
-    @classmethod
-    def of(cls, match: re.Match[str]) -> Self:
-        """The button of an id."""
-        return cls(match["act"])
 
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """Do it for the one who presses."""

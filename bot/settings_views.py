@@ -1,8 +1,7 @@
 """The settings of a server as a message, and the button on it that opens the form for all of them at once."""
 
-import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import discord
 
@@ -26,11 +25,6 @@ class ChangeSettingsButton(LastingButton, template=r"receipts:1:settings"):
 
     def __init__(self) -> None:
         super().__init__(say("Change"), "receipts:1:settings", "primary")
-
-    @classmethod
-    def of(cls, match: re.Match[str]) -> Self:
-        """The button of an id."""
-        return cls()
 
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """Open the form, for moderators."""

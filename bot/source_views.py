@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
-from bot.buttons import LastingButton, neighbours
+from bot.buttons import LastingButton, PageButton, neighbours
 from bot.catalogue import say
 from bot.forms import EditForm
 from bot.imports import stop_import
@@ -98,11 +98,6 @@ class RemovePublisherButton(LastingButton, template=r"receipts:1:drop-all:(?P<pu
     def __init__(self, publisher: str) -> None:
         super().__init__(say("Remove all"), f"receipts:1:drop-all:{publisher}", "danger")
         self._publisher = publisher
-
-    @classmethod
-    def of(cls, match: re.Match[str]) -> Self:
-        """The button of an id."""
-        return cls(match["publisher"])
 
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """Remove them."""
@@ -205,17 +200,10 @@ def list_buttons(page: Page[Article], offset: int, chosen: ListFilter) -> list[d
     )
 
 
-class LogButton(LastingButton, template=r"receipts:1:log:(?P<offset>\d{1,7})"):
+class LogButton(PageButton, template=r"receipts:1:log:(?P<offset>\d{1,7})"):
     """Shows another page of the log."""
 
-    def __init__(self, label: str, offset: int, *, disabled: bool = False) -> None:
-        super().__init__(label, f"receipts:1:log:{offset}", disabled=disabled)
-        self._offset = offset
-
-    @classmethod
-    def of(cls, match: re.Match[str]) -> Self:
-        """The button of an id."""
-        return cls("", int(match["offset"]))
+    shows = "log"
 
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """Show the page."""

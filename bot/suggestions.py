@@ -1,8 +1,7 @@
 """How a member suggests a source from an answer that has none: buttons that lead to the moderators' queue."""
 
-import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import discord
 
@@ -23,11 +22,6 @@ class SuggestSourceButton(LastingButton, template=r"receipts:1:suggest"):
     def __init__(self) -> None:
         super().__init__(say("Suggest a source"), "receipts:1:suggest")
 
-    @classmethod
-    def of(cls, match: re.Match[str]) -> Self:
-        """The button of an id."""
-        return cls()
-
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """Open the form."""
         require_server(interaction)
@@ -39,11 +33,6 @@ class SuggestThisButton(LastingButton, template=r"receipts:1:suggest-this"):
 
     def __init__(self) -> None:
         super().__init__(say("Suggest it"), "receipts:1:suggest-this", "primary")
-
-    @classmethod
-    def of(cls, match: re.Match[str]) -> Self:
-        """The button of an id."""
-        return cls()
 
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """Put the address into the queue."""

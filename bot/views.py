@@ -4,10 +4,9 @@ The message is all that a button knows: what it answers is read back from the ca
 """
 
 import logging
-import re
 from functools import partial
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import discord
@@ -70,11 +69,6 @@ class DetailsButton(LastingButton, template=r"receipts:1:details"):
     def __init__(self) -> None:
         super().__init__(say("Details"), "receipts:1:details")
 
-    @classmethod
-    def of(cls, match: re.Match[str]) -> Self:
-        """The button of an id."""
-        return cls()
-
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """Check the claim again, with more articles."""
         asked = await asked_here(interaction, bot, private=True)
@@ -112,11 +106,6 @@ class ShareButton(LastingButton, template=r"receipts:1:share"):
     def __init__(self) -> None:
         super().__init__(say("Share"), "receipts:1:share")
 
-    @classmethod
-    def of(cls, match: re.Match[str]) -> Self:
-        """The button of an id."""
-        return cls()
-
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """Check the claim again, for all to see."""
         asked = await asked_here(interaction, bot, private=False)
@@ -130,11 +119,6 @@ class RemoveButton(LastingButton, template=r"receipts:1:remove"):
 
     def __init__(self) -> None:
         super().__init__(say("Remove"), "receipts:1:remove")
-
-    @classmethod
-    def of(cls, match: re.Match[str]) -> Self:
-        """The button of an id."""
-        return cls()
 
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """Remove the answer, or say who may."""

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
-from bot.buttons import LastingButton
-from bot.cards import Card, Fact, card_of, refusal_card, stale_card
+from bot.buttons import LastingButton, asked_of
+from bot.cards import Card, Fact, card_of, refusal_card
 from bot.catalogue import plural, say
-from bot.layout import Asked, asked_by, asked_in, claim_files, layout
+from bot.layout import Asked, asked_by, claim_files, layout
 from bot.permissions import is_in_server
 from bot.sheets import Line, Sheet, sheet_layout
 from knowledge.lookout import is_an_answer
@@ -32,21 +32,16 @@ class WatchButton(LastingButton, template=r"receipts:1:watch"):
     def __init__(self) -> None:
         super().__init__(say("Tell me if it turns up"), "receipts:1:watch")
 
-    @classmethod
-    def of(cls, match: re.Match[str]) -> Self:
-        """The button of an id."""
-        return cls()
-
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """Ask, unless it is there by now or is watched for already."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        asked = await _asked(interaction, bot)
+        asked = await asked_of(interaction, bot)
         if asked is None:
             return
         if found := await _answer_to(interaction, bot, asked):
             await _show(interaction, found)
             return
-        member = member_of(interaction)
+        member = bot.member(interaction)
         own = await bot.in_thread(lambda: bot.watches.own(member))
         collection = bot.collection_of(interaction)
         known = (one for one in own if (one.collection, one.text, one.speaker) == (collection, *_words(asked)))
@@ -65,19 +60,14 @@ class AgreeButton(LastingButton, template=r"receipts:1:watch:yes"):
     def __init__(self) -> None:
         super().__init__(say("Yes, tell me"), "receipts:1:watch:yes", "primary")
 
-    @classmethod
-    def of(cls, match: re.Match[str]) -> Self:
-        """The button of an id."""
-        return cls()
-
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """Keep it, then look once more: it may have come in between the question and the answer."""
         await interaction.response.defer()
-        asked = await _asked(interaction, bot)
+        asked = await asked_of(interaction, bot)
         if asked is None:
             return
         text, speaker = _words(asked)
-        member, collection = member_of(interaction), bot.collection_of(interaction)
+        member, collection = bot.member(interaction), bot.collection_of(interaction)
         place = f"discord:{interaction.channel_id}" if is_in_server(interaction) else ""
         watch = await bot.in_thread(
             lambda: bot.watches.add(
@@ -107,7 +97,7 @@ class StopButton(LastingButton, template=r"receipts:1:unwatch(?::(?P<watch>\d{1,
     async def carry_out(self, interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> None:
         """Delete, and say what was deleted."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        member, number = member_of(interaction), self._watch
+        member, number = bot.member(interaction), self._watch
         if number is None:
             stopped = await bot.in_thread(lambda: bot.watches.forget(member))
         elif await _is_anothers(interaction, bot, number):
@@ -148,19 +138,6 @@ class ShowButton(LastingButton, template=r"receipts:1:show:(?P<watch>\d{1,18})")
 WATCH_BUTTONS = (WatchButton, AgreeButton, StopButton, ShowButton)
 
 
-def member_of(interaction: discord.Interaction[Any]) -> str:
-    """Somebody's name in the watches."""
-    return f"discord:{interaction.user.id}"
-
-
-async def _asked(interaction: discord.Interaction[Any], bot: "ReceiptsBot") -> Asked | None:
-    """What the message of a button asks about; where it tells nothing, says so."""
-    asked = await asked_in(interaction.message, bot.http.get_from_cdn) if interaction.message else None
-    if asked is None:
-        await interaction.edit_original_response(view=layout(stale_card()))
-    return asked
-
-
 def _words(asked: Asked) -> tuple[str, str | None]:
     return asked.text, asked.speaker
 
@@ -180,7 +157,7 @@ async def _show(interaction: discord.Interaction[Any], found: "FactCheck") -> No
 async def _is_anothers(interaction: discord.Interaction[Any], bot: "ReceiptsBot", number: int) -> bool:
     """Whether a watch is somebody else's; then it is said."""
     watch = await bot.in_thread(lambda: bot.watches.get(number))
-    is_anothers = watch is not None and watch.member != member_of(interaction)
+    is_anothers = watch is not None and watch.member != bot.member(interaction)
     if is_anothers:
         refusal = refusal_card(say("that is for the one who asked to be told"))
         await interaction.edit_original_response(view=layout(refusal))

@@ -1,13 +1,20 @@
 """A real library of one article; the bot and the Discord on loopback are of the plugin `bot.harness.fixtures`."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager
 from datetime import date
 
 import pytest
 
+from bot.harness import LoopbackDiscord, bot_on
+from bot.web import Web
+from knowledge.checker import FactChecker
+from knowledge.desk import Desk
+from knowledge.ingest.extractor import Extractor
 from knowledge.library import Library
 from knowledge.models import NewArticle
+from tests.knowledge.ingest.sites import Site
 
 POLL = NewArticle(
     url="https://example.org/poll",
@@ -24,6 +31,35 @@ def library(library: Library) -> Library:
     """The library with one article in the shared collection."""
     library.add("shared", POLL, actor="test")
     return library
+
+
+@pytest.fixture
+def desk(empty_discord: LoopbackDiscord, library: Library) -> Desk:
+    """The desk of the first server."""
+    return Desk(library, f"discord:{empty_discord.guilds[0].id}", "test")
+
+
+@pytest.fixture(scope="module")
+def extractor() -> Iterator[Extractor]:
+    """Reads pages in a process of its own."""
+    with Extractor() as opened:
+        yield opened
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A site on loopback, with nothing on it yet."""
+    with Site() as opened:
+        yield opened
+
+
+Bot = Callable[[], AbstractAsyncContextManager[None]]
+
+
+@pytest.fixture
+def bot(empty_discord: LoopbackDiscord, checker: FactChecker, site: Site, extractor: Extractor) -> Bot:
+    """Starts the bot, whose web is the site."""
+    return lambda: bot_on(empty_discord, checker, web=Web(site.door(), extractor))
 
 
 async def until(is_so: Callable[[], bool]) -> None:

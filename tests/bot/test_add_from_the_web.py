@@ -1,7 +1,7 @@
 """`/source add` from the address to the article, through the guarded door and reader, from a server on loopback."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
@@ -52,12 +52,6 @@ async def site() -> AsyncIterator[str]:
     await http.TCPSite(runner, "127.0.0.1", 0).start()
     yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     await runner.cleanup()
-
-
-@pytest.fixture
-def extractor() -> Iterator[Extractor]:
-    with Extractor() as opened:
-        yield opened
 
 
 async def test_an_article_of_the_web_is_added(

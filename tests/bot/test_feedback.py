@@ -33,12 +33,6 @@ def library(library: Library, empty_discord: LoopbackDiscord) -> Library:
     return library
 
 
-@pytest.fixture
-def desk(library: Library, empty_discord: LoopbackDiscord) -> Desk:
-    """The desk of the first server."""
-    return Desk(library, f"discord:{empty_discord.guilds[0].id}", "test")
-
-
 def disputes(desk: Desk) -> tuple[Dispute, ...]:
     return desk.disputed().items
 

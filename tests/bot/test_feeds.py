@@ -1,55 +1,30 @@
 """`/feed` as moderators use it and as members cannot, and the bot that asks the feeds by itself."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 
-from bot.harness import LoopbackDiscord, bot_on
+from bot.harness import LoopbackDiscord
 from bot.harness.fixtures import People
-from bot.web import Web
-from knowledge.checker import FactChecker
 from knowledge.desk import Desk
-from knowledge.ingest.extractor import Extractor
-from knowledge.library import Library
-from tests.bot.conftest import until
+from tests.bot.conftest import Bot, until
 from tests.knowledge.ingest.sites import Site
 
 CLAIM = "The otter of paragraph one was seen by nobody before the spring"
 
-Bot = Callable[[], AbstractAsyncContextManager[None]]
-
-
-@pytest.fixture(scope="module")
-def extractor() -> Iterator[Extractor]:
-    with Extractor() as extractor:
-        yield extractor
-
 
 @pytest.fixture
-def site() -> Iterator[Site]:
-    with Site() as opened:
-        opened.publish("otter", "heron")
-        yield opened
-
-
-@pytest.fixture
-def bot(empty_discord: LoopbackDiscord, checker: FactChecker, site: Site, extractor: Extractor) -> Bot:
-    """Starts the bot, whose web is the site."""
-    return lambda: bot_on(empty_discord, checker, web=Web(site.door(), extractor))
+def site(site: Site) -> Site:
+    """A site with two articles in its feed."""
+    site.publish("otter", "heron")
+    return site
 
 
 @pytest_asyncio.fixture
 async def discord(empty_discord: LoopbackDiscord, bot: Bot) -> AsyncIterator[LoopbackDiscord]:
     async with bot():
         yield empty_discord
-
-
-@pytest.fixture
-def desk(empty_discord: LoopbackDiscord, library: Library) -> Desk:
-    """The desk of the first server."""
-    return Desk(library, f"discord:{empty_discord.guilds[0].id}", "test")
 
 
 async def test_a_feed_is_followed_listed_and_left(

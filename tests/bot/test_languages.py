@@ -17,10 +17,10 @@ from bot.harness import LoopbackDiscord, Member, bot_on
 from bot.harness.components import texts
 from knowledge.checker import FactCheck, FactChecker
 from knowledge.library import Library
-from tests.bot.conftest import POLL
+from tests.bot.conftest import POLL, until
 from tests.bot.test_cards import fact_checks, problems
 from tests.bot.test_details import problems_of_details
-from tests.bot.test_watches import server, told, until
+from tests.bot.test_watches import server, told
 from tests.catalogue import read
 
 CLAIM = "57% of Republican voters favor Tuberville"

@@ -1,7 +1,6 @@
 """`/source refresh` as moderators use it and members cannot, and the bot that fetches pages again by itself."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -9,53 +8,25 @@ import pytest_asyncio
 from sqlalchemy import update
 from sqlmodel import col
 
-from bot.harness import LoopbackDiscord, bot_on
+from bot.harness import LoopbackDiscord
 from bot.harness.fixtures import People
-from bot.web import Web
-from knowledge.checker import FactChecker
 from knowledge.desk import Desk
 from knowledge.ingest.articles import fetch_article
 from knowledge.ingest.extractor import Extractor
 from knowledge.library import Library
 from knowledge.models import Article
-from tests.bot.conftest import until
+from tests.bot.conftest import Bot, until
 from tests.knowledge.ingest.servers import ok
 from tests.knowledge.ingest.sites import Site
 from tests.knowledge.ingest.sites import article as page
 
 CLAIM = "The otter of paragraph one was seen by nobody before the spring"
 
-Bot = Callable[[], AbstractAsyncContextManager[None]]
-
-
-@pytest.fixture(scope="module")
-def extractor() -> Iterator[Extractor]:
-    with Extractor() as extractor:
-        yield extractor
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with Site() as opened:
-        yield opened
-
-
-@pytest.fixture
-def bot(empty_discord: LoopbackDiscord, checker: FactChecker, site: Site, extractor: Extractor) -> Bot:
-    """Starts the bot, whose web is the site."""
-    return lambda: bot_on(empty_discord, checker, web=Web(site.door(), extractor))
-
 
 @pytest_asyncio.fixture
 async def discord(empty_discord: LoopbackDiscord, bot: Bot) -> AsyncIterator[LoopbackDiscord]:
     async with bot():
         yield empty_discord
-
-
-@pytest.fixture
-def desk(empty_discord: LoopbackDiscord, library: Library) -> Desk:
-    """The desk of the first server."""
-    return Desk(library, f"discord:{empty_discord.guilds[0].id}", "test")
 
 
 @pytest.fixture

@@ -44,12 +44,6 @@ async def discord(empty_discord: LoopbackDiscord, checker: FactChecker) -> Async
         yield empty_discord
 
 
-@pytest.fixture
-def desk(empty_discord: LoopbackDiscord, library: Library) -> Desk:
-    """The desk of the first server."""
-    return Desk(library, f"discord:{empty_discord.guilds[0].id}", "test")
-
-
 async def found(member: Member) -> bool:
     return "Verbatim" in (await member.check(CLAIM)).text
 

@@ -1,7 +1,5 @@
 """*Tell me if it turns up*: asked before anything is kept, told once, stopped at any time, and what moderators see."""
 
-import asyncio
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,6 +11,7 @@ from knowledge.checker import FactChecker
 from knowledge.library import Library
 from knowledge.models import NewArticle
 from knowledge.watches import MOST_WATCHES, Watch, Watches
+from tests.bot.conftest import until
 from tests.bot.test_cards import MENTION
 
 CLAIM = "The ferry to Tern Island carried 412 passengers on Sunday"
@@ -36,15 +35,6 @@ def server(discord: LoopbackDiscord) -> str:
 async def watch(person: Member, claim: str = CLAIM) -> Reply:
     """Ask, be told that there is nothing, and agree to be told."""
     return await person.press(await person.press(await person.check(claim), TELL), YES)
-
-
-async def until(is_so: Callable[[], bool]) -> None:
-    """Wait for what the bot does by itself."""
-    for _ in range(400):
-        if await asyncio.to_thread(is_so):
-            return
-        await asyncio.sleep(0.025)
-    pytest.fail("it did not come to pass")
 
 
 def told(discord: LoopbackDiscord, person: Member) -> list[Reply]:
